@@ -20,7 +20,7 @@ from .challenge_home import (
 from .conftest import Modules
 from .town import Town
 
-HALL: dict[str, Any] = {"name": "hall", "width": 1920}
+HALL: dict[str, Any] = {"name": "../screen/teams", "width": 1920}
 
 
 def test_the_hall_reads_the_teams_and_what_all_saved(modules: Modules) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .sharing_home import known, play, trusted
-from .test_friends_card import town
+from .sharing_home import play
 from .town import step
 
 # It is 18:42 of Thursday, 26 November, in Paris.
@@ -233,40 +232,3 @@ def test_questions_that_cannot_be_read_say_so(modules: Modules) -> None:
     said = play(modules, f"{ALONE} return page();", name="home", answers={"sen1/next_steps": []})
     assert "What waits for your answer could not be read" in said
     assert "Try again" in said
-
-
-def test_friends_tell_who_is_waited_for_and_since_when_each_is_one(modules: Modules) -> None:
-    page, waiting = play(
-        modules,
-        'return [page(), all(".waiting .step").map(plain)];',
-        name="friends",
-        town=town("Ibis"),
-        trust=trusted(known("Ibis")),
-        answers={
-            "sen1/next_steps": [
-                ASKED,
-                step("friend", "done", friend="Ibis", friend_id="ibis", at=YESTERDAY),
-                step("first_reading", "done", friend="Ibis", friend_id="ibis", at=TONIGHT),
-            ]
-        },
-    )
-    assert waiting == ["Dune has not answered yetasked today, 8:00; if it lasts, talk to them"]
-    assert "Friend since 25 Nov 2026 · readings since 27 Nov 2026" in page
-
-
-def test_friends_without_anybody_who_is_waited_for_say_nothing_of_it(modules: Modules) -> None:
-    page = play(modules, "return page();", name="friends", town=town("Ibis"))
-    assert "Waited for" not in page
-    assert "Friend since" not in page
-
-
-def test_who_waits_for_a_first_friend_is_not_told_to_have_none(modules: Modules) -> None:
-    page, links = play(
-        modules,
-        'return [page(), all(".waiting a").map((one) => one.getAttribute("href"))];',
-        name="friends",
-        answers={"sen1/next_steps": [ASKED, INVITED]},
-    )
-    assert "No friends yet" not in page
-    # Who was asked is waited for here; of an invitation there is more to see.
-    assert links == ["invite"]

@@ -3,8 +3,8 @@
 The answer names friends and series as the household does; only administrators get it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
 from ...moments import local_iso
+from ...protocol.follower import Status
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
@@ -23,6 +24,8 @@ from ..config import (
     friends_of,
     grantees_of,
     kind_of,
+    participation_data,
+    participations_of,
     publication_data,
     publications_of,
 )
@@ -66,12 +69,68 @@ def sharing_of(entry: RunningEntry, said: InWords = str) -> dict[str, Any]:
             {**_asked(names, jid, said(wish["title"]), wish), "state": wish["state"]}
             for jid, wish in account[CatalogueClient].wished()
         ],
-        "holds": [
-            _held(friends[jid], series) | {"series": said(series.description.title)}
-            for jid, of_friend in account[Following].series.items()
-            if jid in friends
-            for series in of_friend.values()
-        ],
+        "holds": _holds(entry, said),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeries:
+    """A series that came of somebody, under what it is told of."""
+
+    jid: BareJid
+    subentry: ConfigSubentry
+    """A friend, a collection of which it is a member, or the collection that it organises."""
+    key: str
+    """Its publication; of a member what was asked, which all members answer."""
+    series: Series
+    is_members: bool = False
+
+
+def held_series(entry: RunningEntry) -> Iterator[HeldSeries]:
+    """Yield all series that came of friends, of organisers and of members, each once."""
+    account = entry.runtime_data
+    friends, organisers = friends_of(entry), dict[BareJid, ConfigSubentry]()
+    for one in participations_of(entry).values():
+        organisers.setdefault(participation_data(one)["jid"], one)
+    for jid, of_friend in account[Following].series.items():
+        known = friends.get(jid) or organisers.get(jid)
+        members = [] if jid in friends else account[Memberships].of(jid)
+        for publication, series in of_friend.items():
+            asked = ((one.subentry, one.answers(publication)) for one in members)
+            collection, what = next((each for each in asked if each[1]), (None, None))
+            if collection is not None and what is not None:
+                yield HeldSeries(jid, collection, what, series, is_members=True)
+            elif known is not None:
+                yield HeldSeries(jid, known, publication, series)
+
+
+def _holds(entry: RunningEntry, said: InWords) -> list[dict[str, Any]]:
+    """Return what is held: a row for each series; of members one for each question to all."""
+    rows: list[dict[str, Any]] = []
+    of_members: dict[tuple[str, str], list[HeldSeries]] = {}
+    for one in held_series(entry):
+        if one.is_members:
+            of_members.setdefault((one.subentry.subentry_id, one.key), []).append(one)
+        else:
+            rows.append(_held(one, said))
+    return rows + [_held_together(several, said) for several in of_members.values()]
+
+
+def _held_together(several: list[HeldSeries], said: InWords) -> dict[str, Any]:
+    """Return the series that members give to one question as one row: a thousand homes are one."""
+    rows = [_held(one, said) for one in several]
+    times = [at for row in rows if (at := row["last_reading"]) is not None]
+    is_receiving = any(row["status"] == Status.RECEIVING for row in rows)
+    return rows[0] | {
+        "count": len(rows),
+        "members": len({one.jid for one in several}),
+        "status": Status.RECEIVING if is_receiving else rows[0]["status"],
+        "statistic_id": None,
+        "provenance": None,
+        "begin": min(row["begin"] for row in rows),
+        "until": min(row["until"] for row in rows),
+        "readings": sum(row["readings"] for row in rows),
+        "last_reading": max(times) if times else None,
     }
 
 
@@ -168,12 +227,16 @@ def _withdrawn(
         }
 
 
-def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
+def _held(held: HeldSeries, said: InWords) -> dict[str, Any]:
+    series, friend = held.series, held.subentry
     grant, latest = series.follower.grant, series.follower.latest
     return {
         "friend": friend.title,
         "friend_id": friend.subentry_id,
-        "publication": grant.publication,
+        "publication": held.key,
+        "count": 1,
+        "members": None,
+        "series": said(series.description.title),
         "statistic_id": series.statistic_id,
         "unit": series.description.measurement.get("unit"),
         "granularity": series.description.granularity,

@@ -58,9 +58,6 @@ const FORMS = {
     },
     seriesOf(text),
   ],
-  ranking: () => [
-    { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
-  ],
   wall: (text) => [
     TITLE,
     {

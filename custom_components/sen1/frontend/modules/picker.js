@@ -20,10 +20,8 @@ const SUGGESTED = {
   class: ({ meaning }) => /^energy_(class|per_area)/.test(meaning) && {},
   cold: ({ meaning }) => /^degree_days_/.test(meaning) && {},
   goals: ({ meaning }) => /^goal_/.test(meaning) && {},
-  ranking: ({ meaning, entity }) => meaning === "rank" && { entity },
   investment: ({ meaning }) => /^holding_/.test(meaning) && {},
-  friends: ({ meaning }) => meaning === "series_status" && {},
-  comparator: ({ meaning }) => meaning === "consumption" && {},
+  together: ({ meaning }) => ["rank", "series_status"].includes(meaning) && {},
   comparison: ({ attributes, entity }) =>
     attributes.state_class &&
     ["power", "apparent_power", "energy"].includes(attributes.device_class) && {

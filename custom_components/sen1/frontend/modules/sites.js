@@ -75,7 +75,6 @@ export const FEW_SITES = 3;
 export const OF_SITE = [
   "class",
   "cold",
-  "comparator",
   "comparison",
   "forecast",
   "goals",

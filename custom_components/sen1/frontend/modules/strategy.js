@@ -23,7 +23,6 @@ const BEHIND = [
   ["invite", invite, "together"],
   ["participate", participate, "together"],
   ["challenge", challenge, "together"],
-  ["hall", hall, "together"],
   ["collection", collection, "together"],
   ["roles", roles, "sharing"],
 ];
@@ -55,7 +54,7 @@ export async function generate(_config, hass) {
     subview: true,
     back_path: beside(back),
   }));
-  const all = [...views, ...behind, ...movedOf(sites)];
+  const all = [...views, ...behind, ...movedOf(sites, may(hass, "roles"))];
   return { title: "SEN1", views: views.length + behind.length ? all : [nothing(text)] };
 }
 
@@ -70,9 +69,10 @@ const onPhone = (one, n, tabs) => ({
 });
 
 /** Return the pages that were elsewhere: each leads to where its things are now. */
-function movedOf(sites) {
+function movedOf(sites, canGive) {
   const moved = [
     ["friends", "together"],
+    ["hall", canGive ? "roles" : "challenge"],
     ...sites.flatMap(({ id }) => [
       [`home-${id}`, "home", { site: id }],
       [`year-${id}`, "year", { site: id }],
@@ -145,9 +145,6 @@ function year({ text, kinds, hass, sites }) {
   if (!kinds.home) return undefined;
   const words = text.year;
   const site = siteOf(sites);
-  const { sources } = site ?? {};
-  // A home that no sensor measures has nothing to tell of this moment.
-  const isLive = !sources || Object.keys(sources).length > 0;
   const here = within(hass, sites, site);
   const known = (...keys) => !isRoof(site) && having(here, ...keys).length > 0;
   return view(text.views.year, "year", "mdi:calendar-check-outline", [
@@ -172,7 +169,6 @@ function year({ text, kinds, hass, sites }) {
         card("class"),
       ),
     section(1, heading(words.cold, "mdi:snowflake"), card("cold")),
-    isLive && section(1, heading(words.beside, "mdi:scale-balance"), card("comparator")),
     section(3, heading(words.learnt, "mdi:home-outline"), card("learnt")),
   ]);
 }
@@ -211,8 +207,16 @@ function together({ text, hass, sites, kinds, collections, challenges }) {
   const isLooking = sites.some(({ role }) => role !== "none") || may(hass, "set_up");
   if (!kinds.account || !(isMany || isLooking)) return undefined;
   return view(text.views.together, "together", "mdi:account-group", [
-    section(3, card("friends", { invite: "invite", participate: "participate" })),
-    having(hass, "rank").length && section(2, card("ranking")),
+    section(
+      3,
+      card("together", {
+        invite: "invite",
+        participate: "participate",
+        cooperative: cooperative({ text, hass, kinds })?.path,
+        challenge: challenges.length ? "challenge" : undefined,
+        collection: collections.length ? "collection" : undefined,
+      }),
+    ),
     communes(hass, text),
   ]);
 }
@@ -251,11 +255,10 @@ function communes(hass, text) {
   });
 }
 
-function sharing({ text, hass, kinds }) {
+function sharing({ text, kinds }) {
   if (!kinds.account) return undefined;
   return view(text.views.sharing, "sharing", "mdi:share-variant", [
-    section(3, card("sharing")),
-    toRoles(text, hass),
+    section(3, card("sharing", { roles: "roles" })),
   ]);
 }
 
@@ -279,14 +282,8 @@ const toRoles = (text, hass) =>
 function challenge({ text, challenges }) {
   if (!challenges.length) return undefined;
   return view(text.views.challenge, "challenge", "mdi:flag-checkered", [
-    section(3, card("challenge", { hall: "hall" })),
+    section(3, card("challenge")),
   ]);
-}
-
-/** The same for a hall, reached from there or from its address: ".../hall?challenge=ID". */
-function hall({ text, challenges }) {
-  if (!challenges.length) return undefined;
-  return screenOf(text.hall_screen, "hall", card("hall"));
 }
 
 /** What is asked of many, for who asks. */

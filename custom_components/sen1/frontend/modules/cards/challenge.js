@@ -52,7 +52,7 @@ export default class ChallengePage extends AskingChallenges {
       h(
         "div",
         { class: "challenge" },
-        teamsOf(this, challenge, this.config.hall && (() => this.openHall(challenge))),
+        teamsOf(this, challenge),
         challenge.role === "organiser" && this.organising(challenge),
         challenge.role === "member" && this.taking(challenge),
       ),
@@ -176,11 +176,6 @@ export default class ChallengePage extends AskingChallenges {
           h("p", { class: "under", id: "leaving" }, words.leave_is),
         ),
     );
-  }
-
-  openHall({ id }) {
-    const path = pageBeside(this.config.hall, { challenge: id });
-    this.follow(new MouseEvent("click"), path);
   }
 
   print(challenge) {

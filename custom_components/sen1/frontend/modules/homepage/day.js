@@ -1,16 +1,19 @@
 /** What today, or the day that is over, came to and cost, beside the same day of the week before. */
 
 import { periodAt, startOfDay, toField } from "../calendar.js";
-import { figure, formPath } from "../card.js";
+import { figure } from "../card.js";
 import { h, haIcon, note, subline } from "../dom.js";
 import { ENERGY_DIGITS, lowered } from "../formats.js";
 import { first, isReadByHand, lastKnown, perDay } from "../installation.js";
+import { opener } from "../opener.js";
 import { HALF_HOUR } from "../powers.js";
 import { askedOf, isRoof } from "../sites.js";
 import { beside, costSince, dayOf, figuresOf, heading, mainOf, parts } from "./figures.js";
 
 /** From this part on a time is known well enough to be held against another. */
 const ENOUGH = 0.98;
+/** The form in which what a meter shows is entered. */
+const READING = { subentry: "manual_meter", isChanged: true, steps: ["reading"] };
 const DATE = { weekday: "long", day: "numeric", month: "long" };
 
 /** Return what is shown of the day, or nothing of a site that counts no energy. */
@@ -58,7 +61,7 @@ function unknown(card, title, date, entity) {
       mean
         ? subline(text.home.mean_since(formats.date(mean.begin)))
         : coming(card, text.not_known_yet, until),
-      isRead && card.may("set_up") && card.adder(formPath(site), text.home.enter_reading, false),
+      isRead && opener(card, text.home.enter_reading, { entry: site?.id, ...READING }),
     ],
   };
 }

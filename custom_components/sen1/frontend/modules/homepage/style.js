@@ -41,6 +41,7 @@ export const sheet = sheetOf(`
   .bars .other { --tone: var(--others); --fill: var(--others); }
   .bars .coming-step i, .bars .unknown-step i { border-style: dashed; background: none; }
   .bars .unknown-step i { background: repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, transparent 1.5px 5px); }
+  .begin button.step { width: 100%; border: 0; padding: 0; border-radius: 8px; text-align: start; }
   .home .flow > .step { padding: 12px 0; }
   .home .flow > .step + .step { border-top: 1px solid var(--divider-color, var(--grid)); }
   .told { display: inline-flex; white-space: nowrap; gap: 7px; align-items: center; --mdc-icon-size: 16px; }

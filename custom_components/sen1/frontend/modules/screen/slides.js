@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { cardSheet } from "./style.js";
 
 const CARDS = {
-  teams: [["cards/hall"]],
+  teams: [["screen/teams"]],
   figures: [["screen/figures"]],
   now: [["screen/now", { part: "now" }]],
 };

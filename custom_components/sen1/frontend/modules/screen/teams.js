@@ -1,7 +1,5 @@
-/** A challenge for a hall: the teams, and what all saved together; nothing of any home. */
+/** The challenge of a screen: the teams, and what all saved together; nothing of any home. */
 
-import { asked } from "../address.js";
-import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
 import { energiesOf, track } from "../challenge/board.js";
 import { sheet } from "../challenge/hall_style.js";
@@ -37,18 +35,11 @@ export default class Hall extends AskingChallenges {
     return this.text.challenge.screen;
   }
 
-  /** Return the challenge of the address, or the first. */
-  get challenge() {
-    const wanted = asked("challenge");
-    const { challenges } = this.known;
-    return wanted ? challenges.find(({ id }) => id === wanted) : challenges[0];
-  }
-
   content() {
     const { text, words } = this;
     const instead = this.instead(text.challenge);
     if (instead) return instead;
-    const { challenge } = this;
+    const [challenge] = this.known.challenges;
     if (!challenge) return [h("ha-card", null, this.empty(words.none, words.none_next))];
     return [
       h(
@@ -60,10 +51,6 @@ export default class Hall extends AskingChallenges {
           null,
           h("h1", null, challenge.title),
           h("span", { class: "date" }, this.standing(challenge)),
-          document.fullscreenEnabled &&
-            button("", "mdi:fullscreen", () => this.frame.requestFullscreen(), {
-              "aria-label": words.full_screen,
-            }),
         ),
         h("div", { class: "main" }, this.teams(challenge), this.together(challenge)),
         this.figures(challenge),
