@@ -11,6 +11,7 @@ from .conftest import Modules
 from .town import HASS, Town
 
 VIEWS = f"""{HASS}
+    instead(window, "matchMedia", () => ({{ matches: isPhone }}));
     const {{ generate }} = await import("/strategy.js");
     const seen = hass(told, language, isAdmin);
     const {{ callWS }} = seen;
@@ -31,9 +32,11 @@ def views(
     kinds: tuple[str, ...] = ("need", "tariff"),
     collections: tuple[str, ...] = (),
     challenges: tuple[str, ...] = (),
+    is_phone: bool = False,
 ) -> dict[str, Any]:
     found = modules.run(
         VIEWS,
+        isPhone=is_phone,
         told=town.given,
         language=language,
         isAdmin=is_admin,
@@ -50,8 +53,8 @@ def headings(view: dict[str, Any]) -> list[str]:
 
 
 def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
-    assert list(views(modules, Town(1))) == ["home", "past", "year", "compare", "wall", "roles"]
-    assert list(views(modules, Town(0))) == ["home", "past", "year", "compare", "wall", "roles"]
+    found = [pages(views(modules, Town(count))) for count in (0, 1)]
+    assert found == [["home", "past", "year", "compare", "wall", "roles"]] * 2
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_the_map_has_friends_projects_and_ones_own_that_say_where_they_are(
     theirs = town.add(0, "project", "solar", device="coop", **place)
     own = town.add(0, "own_project", "hydro", device="own", **place)
     town.add(0, "own_project", "wind", device="nowhere", commune="Rennes")
-    friends = views(modules, town, language, kinds=("publication",))["friends"]
+    friends = views(modules, town, language, kinds=("publication",))["together"]
     cards = [card for section in friends["sections"] for card in section["cards"]]
     (shown,) = [card for card in cards if card["type"] == "map"]
     assert shown["title"] == title
@@ -92,21 +95,17 @@ def test_the_year_has_a_card_for_each_of_its_questions(modules: Modules) -> None
     assert (found["title"], found["icon"]) == ("L\u2019année", "mdi:calendar-check-outline")
     assert list(cards(found)) == [
         *("place", "goals", "report", "forecast", "class"),
-        *("cold", "comparator", "learnt"),
+        *("cold", "learnt"),
     ]
     assert headings(found)[:2] == ["Mes objectifs", "L\u2019année passée"]
     assert cards(found)["goals"]["part"] == "limits"
 
 
-def test_the_year_of_a_roof_forecasts_nothing_and_of_what_nobody_measures_tells_of_no_moment(
-    modules: Modules,
-) -> None:
+def test_the_year_of_a_roof_forecasts_nothing(modules: Modules) -> None:
     town = Town(1)
     town.add(0, "forecast_energy", 105_000)
     town.sites[0]["sources"] = {"sold_power": ["sensor.sold"]}
     assert not {"forecast", "class"} & cards(views(modules, town)["year"]).keys()
-    town.sites[0]["sources"] = {}
-    assert "comparator" not in cards(views(modules, town)["year"])
 
 
 def test_home_is_one_card_that_says_what_a_household_has(modules: Modules) -> None:
@@ -117,63 +116,88 @@ def test_home_of_a_town_begins_with_all_its_buildings(modules: Modules) -> None:
     assert list(cards(views(modules, Town(4))["home"])) == ["town"]
 
 
-# Friends
+# Together, and what is reached from it
+
+SHARED = ("need", "publication")
 
 
-def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: Modules) -> None:
-    kinds = ("need", "publication")
-    found = views(modules, Town(1), "fr", kinds=kinds)
-    assert list(found)[-5:] == ["friends", "invite", "participate", "sharing", "roles"]
-    page = found["invite"]
-    assert (page["title"], page["subview"]) == ("Inviter une famille", True)
-    assert page["back_path"].endswith("/friends")
-    assert list(cards(page)) == ["invite"]
-    assert cards(found["friends"])["friends"]["invite"] == "invite"
-    assert "invite" not in views(modules, Town(1), is_admin=False, kinds=kinds)
-    assert "invite" not in views(modules, Town(1))
-
-
-def test_an_invitation_is_answered_on_a_page_that_leads_back_to_the_friends(
-    modules: Modules,
+@pytest.mark.parametrize(
+    ("name", "title"), [("invite", "Inviter une famille"), ("participate", "Participer")]
+)
+def test_what_begins_together_is_a_page_that_leads_back(
+    modules: Modules, name: str, title: str
 ) -> None:
-    kinds = ("need", "publication")
-    page = views(modules, Town(1), "fr", kinds=kinds)["participate"]
-    assert (page["title"], page["subview"]) == ("Participer", True)
-    assert page["back_path"].endswith("/friends")
-    assert list(cards(page)) == ["participate"]
-    assert "participate" not in views(modules, Town(1), is_admin=False, kinds=kinds)
-    assert "participate" not in views(modules, Town(1))
+    found = views(modules, Town(1), "fr", kinds=SHARED)
+    page = found[name]
+    assert (page["title"], page["subview"]) == (title, True)
+    assert page["back_path"].endswith("/together")
+    assert list(cards(page)) == [name]
+    assert cards(found["together"])["together"][name] == name
+    assert name not in views(modules, Town(1), is_admin=False, kinds=SHARED)
+    assert name not in views(modules, Town(1))
 
 
-def test_only_who_has_a_collection_has_its_tab(modules: Modules) -> None:
-    kinds = ("need", "publication")
-    found = views(modules, Town(1), "fr", kinds=kinds, collections=("c1",))
-    assert list(found)[-1] == "collection"
-    page = found["collection"]
-    assert (page["title"], page["icon"]) == ("Collecte", "mdi:account-group")
-    assert "subview" not in page
-    assert list(cards(page)) == ["collection"]
-    assert "collection" not in views(modules, Town(1), kinds=kinds)
+@pytest.mark.parametrize(
+    ("name", "title", "told"),
+    [("collection", "Collecte", "collections"), ("challenge", "Défi", "challenges")],
+)
+def test_only_who_has_one_is_led_to_it(modules: Modules, name: str, title: str, told: str) -> None:
+    found = views(modules, Town(1), "fr", kinds=SHARED, **{told: ("p1",)})  # type: ignore[arg-type]
+    page = found[name]
+    assert (page["title"], page["subview"]) == (title, True)
+    assert page["back_path"].endswith("/together")
+    assert list(cards(page)) == [name]
+    assert cards(found["together"])["together"][name] == name
+    others = views(modules, Town(1), kinds=SHARED)
+    assert name not in others
+    assert cards(others["together"])["together"][name] is None
 
 
-def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules) -> None:
-    kinds = ("need", "publication")
-    found = views(modules, Town(1), "fr", kinds=kinds, challenges=("p1",))
-    assert list(found)[-2:] == ["challenge", "hall"]
-    page, hall = found["challenge"], found["hall"]
-    assert (page["title"], page["icon"]) == ("Défi", "mdi:flag-checkered")
-    assert "subview" not in page
-    assert cards(page)["challenge"]["hall"] == "hall"
-    assert (hall["subview"], hall["type"]) == (True, "panel")
-    assert [card["type"] for card in hall["cards"]] == ["custom:sen1-hall-card"]
-    assert not {"challenge", "hall"} & views(modules, Town(1), kinds=kinds).keys()
+# Where a page was before, and on a phone
+
+
+def moved(found: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return the former addresses, each with where it leads."""
+    leading = {
+        path: view["cards"][0].get("moved") for path, view in found.items() if "cards" in view
+    }
+    return {path: to for path, to in leading.items() if to}
+
+
+def pages(found: dict[str, Any]) -> list[str]:
+    """Return the addresses of today."""
+    return [path for path in found if path not in moved(found)]
+
+
+def test_former_addresses_lead_to_where_things_are(modules: Modules) -> None:
+    assert moved(views(modules, Town(1), kinds=SHARED)) == {
+        "friends": ["together"],
+        "hall": ["roles"],
+        "home-site0": ["home", {"site": "site0"}],
+        "year-site0": ["year", {"site": "site0"}],
+    }
+    assert moved(views(modules, Town(1), is_admin=False))["hall"] == ["challenge"]
+
+
+def test_on_a_phone_the_five_pages_stand_at_the_foot(modules: Modules) -> None:
+    found = views(modules, Town(1), kinds=SHARED, is_phone=True)
+    five = ["home", "past", "year", "together", "sharing"]
+    for path in five:
+        foot = found[path]["footer"]["card"]
+        assert foot["type"] == "custom:sen1-tabs-card"
+        assert [(one["path"], bool(one["title"] and one["icon"])) for one in foot["pages"]] == [
+            (one, True) for one in five
+        ]
+        assert found[path]["subview"] is (path != "home")
+    assert "footer" not in found["invite"]
+    assert "footer" not in views(modules, Town(1), kinds=SHARED)["home"]
 
 
 # Roles
 
 
 KINDS = ("need", "tariff", "publication", "shareholding")
-OF_A_SITE = ["home", "past", "year", "compare", "wall"]
+OF_A_SITE = ["home", "past", "year", "together", "compare", "wall"]
 
 
 @pytest.mark.parametrize(
@@ -181,12 +205,14 @@ OF_A_SITE = ["home", "past", "year", "compare", "wall"]
     [
         pytest.param(1, {}, OF_A_SITE, id="looks at one site"),
         pytest.param(0, {}, ["home"], id="looks at nothing"),
-        pytest.param(0, {"collections": ("c1",)}, ["collection"], id="a collection alone"),
-        pytest.param(0, {"challenges": ("p1",)}, ["challenge", "hall"], id="a challenge alone"),
+        pytest.param(
+            0, {"collections": ("c1",)}, ["together", "collection"], id="a collection alone"
+        ),
+        pytest.param(0, {"challenges": ("p1",)}, ["together", "challenge"], id="a challenge alone"),
         pytest.param(
             1,
             {"collections": ("c1",), "challenges": ("c1",)},
-            [*OF_A_SITE, "challenge", "hall", "collection"],
+            [*OF_A_SITE, "challenge", "collection"],
             id="a site and what is organised here",
         ),
     ],
@@ -195,7 +221,7 @@ def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
     modules: Modules, sites: int, told: dict[str, Any], shown: list[str]
 ) -> None:
     found = views(modules, Town(sites), is_admin=False, kinds=KINDS, **told)
-    assert list(found) == shown
+    assert pages(found) == shown
 
 
 def test_who_may_look_at_nothing_is_told_who_can_change_that(modules: Modules) -> None:
@@ -211,18 +237,15 @@ def test_the_page_of_roles_is_reached_from_those_that_have_something_to_give(
     found = views(modules, Town(1), "fr", kinds=KINDS, collections=("c1",))
     assert (found["roles"]["title"], found["roles"]["subview"]) == ("Qui peut faire quoi", True)
     assert list(cards(found["roles"])) == ["roles", "screens"]
-    assert [path for path, view in found.items() if leads(view)] == [
-        "compare",
-        "sharing",
-        "collection",
-    ]
+    assert [path for path, view in found.items() if leads(view)] == ["collection"]
+    assert cards(found["sharing"])["sharing"]["roles"] == "roles"
     others = views(modules, Town(1), is_admin=False, kinds=KINDS, collections=("c1",))
     assert not any(leads(view) for view in others.values())
 
 
 def leads(view: dict[str, Any]) -> bool:
     """Return whether a page leads to that of roles."""
-    all_ = [card for section in view["sections"] or () for card in section["cards"]]
+    all_ = [card for section in view.get("sections") or () for card in section["cards"]]
     paths = [card.get("tap_action", {}).get("navigation_path", "") for card in all_]
     return any(path.endswith("/roles") for path in paths)
 
