@@ -200,7 +200,7 @@ def test_what_is_done_what_comes_later_and_what_others_do_is_nobodys_turn(module
     done = [step("add_meter", "done", at=YESTERDAY), step("add_tariff", "later"), ASKED, INVITED]
     assert rows(modules, "return rows();", *done, step("add_home", "yours")) == ["Add your home"]
     said = rows(modules, "return card.frame.textContent;", *done)
-    assert said == "All is set up, and nothing is waited for."
+    assert said == "Nothing awaits you."
 
 
 def test_ones_own_turn_is_told_the_oldest_first(modules: Modules) -> None:
