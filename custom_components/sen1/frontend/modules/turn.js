@@ -74,7 +74,7 @@ export class Turn {
       });
     });
 
-  /** The things that await this person and were not put off, the oldest first. */
+  /** The things that await this person and were not put off: a changed key, then the oldest. */
   get rows() {
     const { next_steps: words } = this.card.text;
     const [title, under] = words.energy_dashboard;
@@ -84,17 +84,17 @@ export class Turn {
     const late = later();
     return [...questions, ...steps, ...(this.energy ? [energy] : [])]
       .filter(({ id }) => !(Date.now() < late[id]))
-      .toSorted((a, b) => (Date.parse(a.at) || Infinity) - (Date.parse(b.at) || Infinity) || 0);
+      .toSorted(
+        (a, b) =>
+          Boolean(b.isUrgent) - Boolean(a.isUrgent) ||
+          (Date.parse(a.at) || Infinity) - (Date.parse(b.at) || Infinity) ||
+          0,
+      );
   }
 
   /** How many things await this person. */
   get count() {
     return this.rows.length;
-  }
-
-  /** Whether it is known by now. */
-  get isKnown() {
-    return this.next.rows !== undefined;
   }
 
   question(issue) {
