@@ -119,7 +119,7 @@ def test_the_map_has_friends_projects_and_ones_own_that_say_where_they_are(
     theirs = town.add(0, "project", "solar", device="coop", **place)
     own = town.add(0, "own_project", "hydro", device="own", **place)
     town.add(0, "own_project", "wind", device="nowhere", commune="Rennes")
-    friends = views(modules, town, language, kinds=("publication",))["friends"]
+    friends = views(modules, town, language, kinds=("publication",))["together"]
     cards = [card for section in friends["sections"] for card in section["cards"]]
     (shown,) = [card for card in cards if card["type"] == "map"]
     assert shown["title"] == title
@@ -214,12 +214,11 @@ def test_a_roof_has_no_year_of_goals(modules: Modules) -> None:
 def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: Modules) -> None:
     kinds = ("need", "publication")
     found = views(modules, Town(1), "fr", kinds=kinds)
-    assert list(found)[-5:] == ["friends", "invite", "participate", "sharing", "roles"]
     page = found["invite"]
     assert (page["title"], page["subview"]) == ("Inviter une famille", True)
-    assert page["back_path"].endswith("/friends")
+    assert page["back_path"].endswith("/together")
     assert list(cards(page)) == ["invite"]
-    assert cards(found["friends"])["friends"]["invite"] == "invite"
+    assert cards(found["together"])["together"]["invite"] == "invite"
     assert "invite" not in views(modules, Town(1), is_admin=False, kinds=kinds)
     assert "invite" not in views(modules, Town(1))
 
@@ -230,41 +229,47 @@ def test_an_invitation_is_answered_on_a_page_that_leads_back_to_the_friends(
     kinds = ("need", "publication")
     page = views(modules, Town(1), "fr", kinds=kinds)["participate"]
     assert (page["title"], page["subview"]) == ("Participer", True)
-    assert page["back_path"].endswith("/friends")
+    assert page["back_path"].endswith("/together")
     assert list(cards(page)) == ["participate"]
     assert "participate" not in views(modules, Town(1), is_admin=False, kinds=kinds)
     assert "participate" not in views(modules, Town(1))
 
 
-def test_only_who_has_a_collection_has_its_tab(modules: Modules) -> None:
+def test_only_who_has_a_collection_is_led_to_its_page(modules: Modules) -> None:
     kinds = ("need", "publication")
     found = views(modules, Town(1), "fr", kinds=kinds, collections=("c1",))
-    assert list(found)[-1] == "collection"
     page = found["collection"]
-    assert (page["title"], page["icon"]) == ("Collecte", "mdi:account-group")
-    assert "subview" not in page
+    assert (page["title"], page["subview"]) == ("Collecte", True)
     assert list(cards(page)) == ["collection"]
-    assert "collection" not in views(modules, Town(1), kinds=kinds)
+    assert cards(found["together"])["together"]["collection"] == "collection"
+    without = views(modules, Town(1), kinds=kinds)
+    assert "collection" not in without
+    assert cards(without["together"])["together"]["collection"] is None
 
 
-def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules) -> None:
+def test_only_who_is_in_a_challenge_is_led_to_its_page(modules: Modules) -> None:
     kinds = ("need", "publication")
     found = views(modules, Town(1), "fr", kinds=kinds, challenges=("p1",))
-    assert list(found)[-2:] == ["challenge", "hall"]
-    page, hall = found["challenge"], found["hall"]
-    assert (page["title"], page["icon"]) == ("Défi", "mdi:flag-checkered")
-    assert "subview" not in page
-    assert cards(page)["challenge"]["hall"] == "hall"
-    assert (hall["subview"], hall["type"]) == (True, "panel")
-    assert [card["type"] for card in hall["cards"]] == ["custom:sen1-hall-card"]
-    assert not {"challenge", "hall"} & views(modules, Town(1), kinds=kinds).keys()
+    page = found["challenge"]
+    assert (page["title"], page["subview"]) == ("Défi", True)
+    assert list(cards(page)) == ["challenge"]
+    assert cards(found["together"])["together"]["challenge"] == "challenge"
+    assert "challenge" not in views(modules, Town(1), kinds=kinds)
+
+
+@pytest.mark.parametrize(("is_admin", "page"), [(True, "roles"), (False, "challenge")])
+def test_the_screen_of_a_hall_is_found_where_screens_are_made(
+    modules: Modules, is_admin: bool, page: str
+) -> None:
+    (card,) = views(modules, Town(1), is_admin=is_admin)["hall"]["cards"]
+    assert card["moved"] == [page]
 
 
 # Roles
 
 
 KINDS = ("need", "tariff", "publication", "shareholding")
-OF_A_SITE = ["home", "past", "year", "compare", "wall"]
+OF_A_SITE = ["home", "past", "year", "together", "compare", "wall"]
 
 
 @pytest.mark.parametrize(
@@ -272,12 +277,14 @@ OF_A_SITE = ["home", "past", "year", "compare", "wall"]
     [
         pytest.param(1, {}, OF_A_SITE, id="looks at one site"),
         pytest.param(0, {}, ["home"], id="looks at nothing"),
-        pytest.param(0, {"collections": ("c1",)}, ["collection"], id="a collection alone"),
-        pytest.param(0, {"challenges": ("p1",)}, ["challenge", "hall"], id="a challenge alone"),
+        pytest.param(
+            0, {"collections": ("c1",)}, ["together", "collection"], id="a collection alone"
+        ),
+        pytest.param(0, {"challenges": ("p1",)}, ["together", "challenge"], id="a challenge alone"),
         pytest.param(
             1,
             {"collections": ("c1",), "challenges": ("c1",)},
-            [*OF_A_SITE, "challenge", "hall", "collection"],
+            [*OF_A_SITE, "challenge", "collection"],
             id="a site and what is organised here",
         ),
     ],
@@ -286,7 +293,7 @@ def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
     modules: Modules, sites: int, told: dict[str, Any], shown: list[str]
 ) -> None:
     found = views(modules, Town(sites), is_admin=False, kinds=KINDS, **told)
-    assert list(found) == shown
+    assert [path for path, view in found.items() if "title" in view] == shown
 
 
 def test_who_looks_at_one_of_several_sites_is_shown_nothing_of_the_others(modules: Modules) -> None:
@@ -311,11 +318,8 @@ def test_the_page_of_roles_is_reached_from_those_that_have_something_to_give(
     found = views(modules, Town(1), "fr", kinds=KINDS, collections=("c1",))
     assert (found["roles"]["title"], found["roles"]["subview"]) == ("Qui peut faire quoi", True)
     assert list(cards(found["roles"])) == ["roles", "screens"]
-    assert [path for path, view in found.items() if leads(view)] == [
-        "compare",
-        "sharing",
-        "collection",
-    ]
+    assert [path for path, view in found.items() if leads(view)] == ["collection"]
+    assert cards(found["sharing"])["sharing"]["roles"] == "roles"
     others = views(modules, Town(1), is_admin=False, kinds=KINDS, collections=("c1",))
     assert not any(leads(view) for view in others.values())
 

@@ -1,4 +1,4 @@
-"""What one does with others: friends in a line each, the ranking, what one is in; a friend's page."""
+"""What one does with others: friends, the ranking, what one is in; the page of a friend."""
 
 from typing import Any
 
@@ -67,8 +67,8 @@ def test_a_friend_has_one_line_with_the_freshest_figure(modules: Modules) -> Non
         "DDune45 kWh per m²843 Wright now",
         "RRoofSchool of Kersabiec6,023 Wright now",
         "AAjoncPer area38 kWhper m², a year",
-        "FFernGives you nothing for now–",
-        "KKelpGives you nothing for now–",
+        "FFernGives you nothing for now\u2013",
+        "KKelpGives you nothing for now\u2013",
     ]
 
 
@@ -86,7 +86,7 @@ def test_what_was_used_yesterday_is_said_of_a_friend_without_a_power(modules: Mo
         }};
         card.asked = undefined; card.redraw(); await settled(); return {LINES};"""
     lines = play(modules, code, name="together", town=made)
-    assert lines == ["DDuneUse30.0 kWhyesterday", "FFernUse–"]
+    assert lines == ["DDuneUse30.0 kWhyesterday", "FFernUse\u2013"]
 
 
 def test_a_line_is_marked_only_where_a_gesture_is_wanted(modules: Modules) -> None:
@@ -134,7 +134,7 @@ def test_above_ten_friends_one_is_sought(modules: Modules) -> None:
         )
 
     assert shown(*MANY) is None
-    assert shown(*MANY, "Zostera") == ["IIvyGives you nothing for now–"]
+    assert shown(*MANY, "Zostera") == ["IIvyGives you nothing for now\u2013"]
 
 
 def test_a_press_opens_the_page_of_a_friend_and_back_leads_to_the_others(modules: Modules) -> None:
@@ -342,7 +342,7 @@ def test_a_challenge_has_one_figure_its_first_teams_and_leads_to_its_page(
 ) -> None:
     text, teams, link = play(
         modules,
-        """card.configure({ challenge: "challenge" }); card.parts.at = undefined;
+        """card.configure({ challenge: "challenge" }); card.fetched.parts.at = undefined;
         await card.read(); await settled();
         return [plain(all(".part")[0]), all(".bars-of > li").map(plain),
             all(".part")[0].getAttribute("href").split("/").at(-1)];""",
@@ -361,7 +361,7 @@ def test_who_organises_is_led_to_the_collection(modules: Modules, is_admin: bool
     organised, buttons = play(
         modules,
         f"""house.user = {{ is_admin: {str(is_admin).lower()} }}; house.sites = [];
-        card.configure({{ collection: "collection" }}); card.parts.at = undefined;
+        card.configure({{ collection: "collection" }}); card.fetched.parts.at = undefined;
         await card.read(); await settled();
         return [all(".friends a").map((one) => one.getAttribute("href").split("/").at(-1)),
             all(".who .button").map(plain)];""",

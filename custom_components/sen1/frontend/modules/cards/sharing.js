@@ -210,7 +210,7 @@ export default class Sharing extends Card {
         { class: "note beneath" },
         alone.length > 0 && `${words.to_nobody(alone.map(({ title }) => title).join(", "))} `,
         this.link(PAGE, alone.length > 0 ? words.grant_it : words.new_share),
-        h("span", { class: "under" }, words.what_withdrawing_does),
+        this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];
   }

@@ -3,13 +3,12 @@
 import { asked, move, pageBeside } from "../address.js";
 import { Card, PAGE } from "../card.js";
 import { chips, h, haIcon, listOf, named } from "../dom.js";
-import { givers, having, ours } from "../installation.js";
+import { givers, ours } from "../installation.js";
 import { listed } from "../listed.js";
 import { tell } from "../next.js";
 import { Known } from "../sharing/known.js";
 import { sitesOf } from "../sites.js";
 import { Friends } from "../together/friends.js";
-import { groupsCard, organisedCard, Parts } from "../together/parts.js";
 import { Ranking } from "../together/ranking.js";
 import { sheet } from "../together/style.js";
 import { Turn } from "../turn.js";
@@ -30,7 +29,6 @@ export default class Together extends Card {
     this.keys = new Known(this);
     this.friends = new Friends(this);
     this.ranking = new Ranking(this);
-    this.parts = new Parts(this);
   }
 
   watched() {
@@ -54,7 +52,7 @@ export default class Together extends Card {
     this.turn.read();
     this.keys.read();
     this.page?.read();
-    this.parts.read();
+    this.fetched.parts?.read();
     // Without it there is a page all the same.
     await sitesOf(this.hass).catch(() => undefined);
     this.redraw();
@@ -114,6 +112,9 @@ export default class Together extends Card {
     const { text } = this;
     const { together: words } = text;
     const decides = this.may("friends");
+    const parts = this.needed("parts", async () =>
+      (await import("../together/parts.js")).partsOf(this),
+    );
     const names = this.keys.accounts?.map(({ name }) => name);
     return [
       h(
@@ -130,18 +131,12 @@ export default class Together extends Card {
         ],
         decides && this.wayTo("invite", "mdi:account-plus", text.invite_family, "strong"),
         this.may("set_up") &&
-          this.parts.collections?.length > 0 &&
+          parts?.collections?.length > 0 &&
           this.lead(PAGE, { class: "button" }, haIcon("mdi:plus"), words.organise),
       ),
       this.turn.content(),
       this.isLooking && h("div", { class: "two" }, this.friends.content(), this.ranking.content()),
-      h(
-        "div",
-        { class: "columns auto parts" },
-        this.parts.content(),
-        this.isLooking && groupsCard(this),
-        organisedCard(this, this.parts.collections, having(this.hass, "own_project")),
-      ),
+      h("div", { class: "columns auto parts" }, parts?.content()),
       decides ? this.foot() : this.isLooking && h("p", { class: "note" }, words.looks_only),
     ];
   }
