@@ -498,20 +498,11 @@ def test_of_several_challenges_one_is_chosen(modules: Modules) -> None:
     assert titles == [TITLE, "Hiver doux", ["Hiver doux"]]
 
 
-def test_the_screen_for_a_hall_is_one_press_away(modules: Modules) -> None:
-    path = play(
-        modules,
-        """
-        const before = location.href;
-        await press("Hall screen");
-        const path = location.pathname + location.search;
-        history.replaceState(null, "", before);
-        return path;""",
-        challenge(),
-        config={"hall": "hall"},
-    )
-    # On whichever dashboard the tests before have left the page.
-    assert path.endswith("/hall?challenge=p1")
+def test_who_gives_roles_is_led_to_the_screens_of_a_hall(modules: Modules) -> None:
+    code = """return all("a").find((one) => one.textContent === "Screen for a hall")
+        ?.getAttribute("href");"""
+    assert play(modules, code, challenge()).endswith("/roles")
+    assert play(modules, code, challenge(), is_admin=False) is None
 
 
 def test_who_may_look_at_none_is_told_who_can_change_that(modules: Modules) -> None:

@@ -42,7 +42,7 @@ def test_a_card_of_a_site_asks_which_where_there_are_several(modules: Modules, n
     assert "site" not in [field["name"] for field in fields(modules, Town(1), name)]
 
 
-@pytest.mark.parametrize("name", ["buildings", "sharing", "ranking"])
+@pytest.mark.parametrize("name", ["buildings", "sharing"])
 def test_another_card_does_not(modules: Modules, name: str) -> None:
     assert "site" not in [field["name"] for field in fields(modules, Town(2), name)]
 

@@ -1,4 +1,4 @@
-"""What one does with others: friends in a line each, the ranking, and a friend's page."""
+"""What one does with others: friends, the ranking, what one is in; the page of a friend."""
 
 from typing import Any
 
@@ -342,7 +342,7 @@ def test_a_challenge_has_one_figure_its_first_teams_and_leads_to_its_page(
 ) -> None:
     text, teams, link = play(
         modules,
-        """card.configure({ challenge: "challenge" }); card.parts.at = undefined;
+        """card.configure({ challenge: "challenge" }); card.fetched.parts.at = undefined;
         await card.read(); await settled();
         return [plain(all(".part")[0]), all(".bars-of > li").map(plain),
             all(".part")[0].getAttribute("href").split("/").at(-1)];""",
@@ -361,7 +361,7 @@ def test_who_organises_is_led_to_the_collection(modules: Modules, is_admin: bool
     organised, buttons = play(
         modules,
         f"""house.user = {{ is_admin: {str(is_admin).lower()} }}; house.sites = [];
-        card.configure({{ collection: "collection" }}); card.parts.at = undefined;
+        card.configure({{ collection: "collection" }}); card.fetched.parts.at = undefined;
         await card.read(); await settled();
         return [all(".friends a").map((one) => one.getAttribute("href").split("/").at(-1)),
             all(".who .button").map(plain)];""",

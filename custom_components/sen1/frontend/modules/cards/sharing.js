@@ -213,7 +213,7 @@ export default class Sharing extends Card {
         alone.length > 0
           ? opener(this, words.grant_it, { subentry: "friend", isChanged: true })
           : opener(this, words.new_share, { subentry: "publication" }),
-        h("span", { class: "under" }, words.what_withdrawing_does),
+        this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];
   }

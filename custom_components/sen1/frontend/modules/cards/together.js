@@ -3,14 +3,13 @@
 import { asked, move, pageBeside } from "../address.js";
 import { Card } from "../card.js";
 import { chips, h, haIcon, listOf, named } from "../dom.js";
-import { givers, having, ours } from "../installation.js";
+import { givers, ours } from "../installation.js";
 import { listed } from "../listed.js";
 import { tell } from "../next.js";
 import { opener } from "../opener.js";
 import { Known } from "../sharing/known.js";
 import { sitesOf } from "../sites.js";
 import { Friends } from "../together/friends.js";
-import { groupsCard, organisedCard, Parts } from "../together/parts.js";
 import { Ranking } from "../together/ranking.js";
 import { sheet } from "../together/style.js";
 import { Turn } from "../turn.js";
@@ -31,7 +30,6 @@ export default class Together extends Card {
     this.keys = new Known(this);
     this.friends = new Friends(this);
     this.ranking = new Ranking(this);
-    this.parts = new Parts(this);
   }
 
   watched() {
@@ -55,7 +53,7 @@ export default class Together extends Card {
     this.turn.read();
     this.keys.read();
     this.page?.read();
-    this.parts.read();
+    this.fetched.parts?.read();
     // Without it there is a page all the same.
     await sitesOf(this.hass).catch(() => undefined);
     this.redraw();
@@ -115,6 +113,9 @@ export default class Together extends Card {
     const { text } = this;
     const { together: words } = text;
     const decides = this.may("friends");
+    const parts = this.needed("parts", async () =>
+      (await import("../together/parts.js")).partsOf(this),
+    );
     const names = this.keys.accounts?.map(({ name }) => name);
     return [
       h(
@@ -131,18 +132,12 @@ export default class Together extends Card {
         ],
         decides && this.wayTo("invite", "mdi:account-plus", text.invite_family, "strong"),
         this.may("set_up") &&
-          this.parts.collections?.length > 0 &&
+          parts?.collections?.length > 0 &&
           opener(this, words.organise, { subentry: "friend", steps: ["collection"] }),
       ),
       this.turn.content(),
       this.isLooking && h("div", { class: "two" }, this.friends.content(), this.ranking.content()),
-      h(
-        "div",
-        { class: "columns auto parts" },
-        this.parts.content(),
-        this.isLooking && groupsCard(this),
-        organisedCard(this, this.parts.collections, having(this.hass, "own_project")),
-      ),
+      h("div", { class: "columns auto parts" }, parts?.content()),
       decides ? this.foot() : this.isLooking && h("p", { class: "note" }, words.looks_only),
     ];
   }

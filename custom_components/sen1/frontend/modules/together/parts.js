@@ -8,7 +8,7 @@ import { h, haIcon, listOf, named, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { ENERGY_DIGITS } from "../formats.js";
 import { holdings, mineIn } from "../holdings.js";
-import { nameOf, ours } from "../installation.js";
+import { having, nameOf, ours } from "../installation.js";
 import { paybackOf } from "../investment/figures.js";
 import { ofGroups } from "../others.js";
 import { WATTS } from "./friends.js";
@@ -50,7 +50,14 @@ function barsOf(rows) {
   );
 }
 
-export class Parts extends Part {
+/** Return them, once they were read. */
+export async function partsOf(card) {
+  const parts = new Parts(card);
+  await parts.read();
+  return parts;
+}
+
+class Parts extends Part {
   compared = new Map();
 
   async read() {
@@ -76,7 +83,8 @@ export class Parts extends Part {
       (this.challenges ?? [])
         .filter(({ role }) => role !== "organiser")
         .map((one) => this.challenge(one)),
-      this.card.isLooking && [this.investment(), this.collected()],
+      this.card.isLooking && [this.investment(), this.collected(), groupsCard(this.card)],
+      organisedCard(this.card, this.collections),
     ];
   }
 
@@ -203,7 +211,7 @@ function perDay(values, ...all) {
 }
 
 /** Return the sums and means of homes that are followed, or nothing. */
-export function groupsCard(card) {
+function groupsCard(card) {
   const groups = ofGroups(card.hass).filter(({ statistic }) => card.state(statistic));
   if (!groups.length) return false;
   const { together: words } = card.text;
@@ -220,10 +228,11 @@ export function groupsCard(card) {
 }
 
 /** Return what is organised from here: collections, and the roofs that are told of. */
-export function organisedCard(card, collections = [], projects = []) {
+function organisedCard(card, collections = []) {
   const { together: words } = card.text;
   const roofs =
-    card.may("set_up") && card.statesOf(projects).filter((state) => state?.attributes.building);
+    card.may("set_up") &&
+    card.statesOf(having(card.hass, "own_project")).filter((state) => state?.attributes.building);
   const rows = [
     ...collections.map(({ subentry_id: id, title }) => [
       pageBeside(card.config.collection, { of: id }),

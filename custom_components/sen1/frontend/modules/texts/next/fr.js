@@ -31,7 +31,6 @@ heating:"Dites ce qui chauffe votre logement : vos mesures ne suivent pas le fro
 shares:t("Dire à {0} si vos parts sont justes"),
 friend_since:t("Ami depuis le {0}"),
 sending_since:t("mesures depuis le {0}"),
-friend_sending_since:t("Ami depuis le {0}, mesures aussi"),
 wish:t("{0} aimerait {1}{2}"),
 wishes:{consumption:"votre consommation",
 production:"votre production",
