@@ -1,6 +1,7 @@
 """The dashboard, in a real Home Assistant and in Chromium: what it shows is what there is."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -152,10 +153,10 @@ def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
 
 def test_who_is_waited_for_is_one_click_away_for_an_administrator_only(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        for view, name in (("home", "home"), ("friends", "friends")):
+        for view, name in (("home", "home"), ("together", "together")):
             async with show.view(view) as page:
                 waited = card(page, name).get_by_role("link", name=f"Invitation for {INVITED}")
-                await waited.click()
+                await waited.first.click()
                 await expect(card(page, "invite").locator(".invitations")).to_contain_text(INVITED)
         async with show.view("home", guest=True) as page:
             await expect(card(page, "home")).to_contain_text("All is well")
@@ -527,7 +528,7 @@ def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
         (PATH, "compare", "comparison", "Production sur consommation"),
         (PATH, "wall", "wall", "Le soleil suffit-il ?"),
         (PATH, "cooperative", "investment", "Mon investissement citoyen"),
-        (PATH, "friends", "ranking", "du plus sobre au plus gourmand"),
+        (PATH, "together", "together", "Du plus sobre au plus gourmand"),
         (PATH, "invite", "invite", "Qui invitez-vous ?"),
     ],
 )
@@ -657,7 +658,7 @@ def test_projects_are_on_a_map_no_nearer_than_their_commune(show: Show) -> None:
         )
         for key, degrees in (("latitude", 47.75), ("longitude", -3.35)):
             assert place[key] == degrees
-        async with show.view("friends") as page:
+        async with show.view("together") as page:
             shown = page.locator("hui-map-card")
             await expect(shown).to_contain_text("Map of communes")
             await expect(shown.get_by_text("Lorient")).to_be_visible()
@@ -665,30 +666,35 @@ def test_projects_are_on_a_map_no_nearer_than_their_commune(show: Show) -> None:
     show.play(scenario)
 
 
-def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
+def test_what_a_friend_gives_is_on_its_page_and_who_looks_decides_nothing(
+    show: Show,
+) -> None:
     async def scenario(show: Show) -> None:
         friend = show.stage.cooperative.name
-        async with show.view("friends") as page:
-            await expect(card(page, "friends").get_by_role("heading", name=friend)).to_be_visible()
+        async with show.view("together") as page:
+            shown = card(page, "together")
+            await shown.locator(".friends a").filter(has_text=friend).click()
+            await expect(shown.get_by_role("heading", name=friend, exact=True)).to_be_focused()
             shared = show.stage.cooperative.series
-            # What is shared by hours comes with the next full one.
+            # What is shared by hours is there from its beginning.
             hourly = len(show.stage.cooperative.figures)
-            said = (
-                rf"{len(shared)} of {len(shared) + hourly} measures|{len(shared) + hourly} measures"
-            )
-            await expect(card(page, "friends")).to_contain_text(re.compile(f"({said}) received"))
+            await expect(shown.locator(".rows > div")).to_have_count(len(shared) + hourly)
             assert await faults(page) == []
-        async with show.view("home", guest=True) as page:
-            await expect(part(page, "today")).to_be_visible()
-            await expect(page.get_by_role("tab", name="Friends")).to_have_count(0)
+            await page.go_back()
+            await expect(shown.locator(".friends a").filter(has_text=friend)).to_be_focused()
+        async with show.view("together", guest=True) as page:
+            shown = card(page, "together")
+            await expect(shown.locator(".friends a").filter(has_text=friend)).to_be_visible()
+            await expect(shown.get_by_role("link", name="Invite a family")).to_have_count(0)
+            assert await faults(page) == []
 
     show.play(scenario)
 
 
 def test_a_family_is_invited_by_a_link_that_can_be_taken_back(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("friends") as page:
-            await card(page, "friends").get_by_role("link", name="Invite a family").click()
+        async with show.view("together") as page:
+            await card(page, "together").get_by_role("link", name="Invite a family").click()
             shown = card(page, "invite")
             label = shown.get_by_role("textbox", name="Name of this family")
             await label.fill("Le Goff")
@@ -708,7 +714,7 @@ def test_a_family_is_invited_by_a_link_that_can_be_taken_back(show: Show) -> Non
             await expect(shown.locator(".invitations")).to_contain_text("link taken back")
             await expect(heading).to_have_count(0)
             await page.locator("hui-root ha-icon-button-arrow-prev").click()
-            await expect(card(page, "friends")).to_be_visible()
+            await expect(card(page, "together")).to_be_visible()
 
     show.play(scenario)
 
@@ -718,15 +724,15 @@ def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
         mine = int(show.value("energy_per_area"))
         neighbours = show.stage.association.neighbours
         homes = sorted([*(home.by_area.value() for home in neighbours), mine])
-        async with show.view("friends") as page:
-            ranks = card(page, "ranking").locator(".ranks li")
+        async with show.view("together") as page:
+            ranks = card(page, "together").locator(".ranks li")
             await expect(ranks).to_have_count(len(homes))
             shown = [flat(text) for text in await ranks.locator(".amount").all_inner_texts()]
             assert shown == [str(value) for value in homes]
-            await expect(card(page, "ranking").locator(".mine")).to_contain_text("Me")
+            await expect(card(page, "together").locator(".ranks .mine")).to_contain_text("Me")
             for neighbour in neighbours:
-                told = re.compile(rf"\b{neighbour.by_area.value()}\skWh/m²/year")
-                friend = card(page, "friends").locator("ha-card").filter(has_text=told)
+                told = re.compile(rf"\b{neighbour.by_area.value()} kWh per m²")
+                friend = card(page, "together").locator(".friends > li").filter(has_text=told)
                 await expect(friend).to_contain_text(neighbour.habits.name)
             assert await faults(page) == []
 
@@ -783,20 +789,24 @@ def test_what_is_shared_is_told_with_its_end_and_count_on_a_phone_too(show: Show
         shared = await grants(show)
         (account,) = (await show.stage.page.command("sen1/sharing"))["accounts"]
         async with show.view("sharing") as page:
-            await expect(card(page, "sharing")).to_contain_text("What I hold of others")
+            await expect(card(page, "sharing")).to_contain_text("What I receive")
             await unfolded(card(page, "sharing"))
-            rows = card(page, "sharing").locator("table").first.locator("tr.grant")
+            rows = card(page, "sharing").locator("li.grant")
             await expect(rows).to_have_count(len(shared))
             for title, grant in shared:
                 stop = f"Withdraw: {title}, {grant['friend']}"
                 row = rows.filter(has=page.get_by_role("button", name=stop))
                 last = datetime.fromisoformat(grant["until"]) - timedelta(seconds=1)
                 await expect(row.first).to_contain_text(f"{last:%b} {last.day}, {last.year}")
-            held = card(page, "sharing").locator("table").last.locator("tr.inner")
-            await expect(held).to_have_count(len(account["holds"]))
+            held = card(page, "sharing").locator(".grouped").last
+            erasers = held.get_by_role("button", name=re.compile("^Erase: .*, .*"))
+            # One for each measure, and one for each friend of several.
+            of_each = Counter(one["friend_id"] for one in account["holds"]).values()
+            wanted = sum(of_each) + sum(count > 1 for count in of_each)
+            await expect(erasers).to_have_count(wanted)
             assert await faults(page) == []
         async with show.view("sharing", language="fr", size=PHONE, is_dark=True) as page:
-            await expect(card(page, "sharing")).to_contain_text("Ce que je détiens des autres")
+            await expect(card(page, "sharing")).to_contain_text("Ce que je reçois")
             await expect(card(page, "sharing")).to_contain_text("Mes six nombres")
             assert await page.evaluate(CONTENT) <= 2 * PHONE["height"]
             await unfolded(card(page, "sharing"))
@@ -822,7 +832,7 @@ def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(s
         status = (await friend.followed(house, ["PREF"]))["PREF"].status
         async with show.view("sharing") as page:
             sharing = card(page, "sharing")
-            await expect(sharing).to_contain_text("What I hold of others")
+            await expect(sharing).to_contain_text("What I receive")
             await unfolded(sharing)
 
             async def press(action: str) -> None:
@@ -874,8 +884,8 @@ async def press(page: Page, target: Locator, key: str = "Enter") -> None:
 
 def test_a_request_is_answered_by_the_keyboard_and_never_without_a_tick(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("friends") as page:
-            friends = card(page, "friends")
+        async with show.view("together") as page:
+            friends = card(page, "together")
             row = friends.locator(".turn > li").filter(
                 has_text="A friend asks for one of your series"
             )
@@ -943,7 +953,7 @@ STATES = """(element) => {
 def test_each_state_of_the_sharing_card_says_what_it_is(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("sharing") as page:
-            await expect(card(page, "sharing")).to_contain_text("What I hold of others")
+            await expect(card(page, "sharing")).to_contain_text("What I receive")
             found = await card(page, "sharing").evaluate(STATES)
         assert "Home Assistant does not answer" in found["offline"]
         assert "What I share" in found["offline"]
@@ -963,7 +973,7 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(
     async def scenario(show: Show) -> None:
         house = show.stage.house
         stranger = show.stage.cooperative.server.register("voisin")
-        async with connect(stranger) as client, show.view("friends") as page:
+        async with connect(stranger) as client, show.view("together") as page:
             client.send_presence(pto=house.account.jid, ptype="subscribe")
             question = (
                 card(page, "friends")
@@ -990,7 +1000,7 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(
             await shown.get_by_role("button", name="Confirm").click()
             await expect(question).to_have_count(0)
             # The neighbour's server agrees as well, and is not waited for any more.
-            named = card(page, "friends").get_by_role("heading", name="The neighbour")
+            named = card(page, "together").locator(".friends a").filter(has_text="The neighbour")
             await expect(named).to_be_visible()
         (account,) = (await show.stage.page.command("sen1/sharing"))["accounts"]
         friends = await show.stage.page.command(

@@ -711,13 +711,15 @@ def test_the_class_is_the_same_in_the_year_and_in_the_ranking(visit: Visit) -> N
 
         async def ranked() -> Said:
             said = Differences()
-            (amount,) = await card(page, "ranking").locator(".mine .amount").all_inner_texts()
+            (amount,) = (
+                await card(page, "together").locator(".ranks .mine .amount").all_inner_texts()
+            )
             wanted = half_up(house.value("energy_per_area"), 0)
             said.expect("kWh/m²", words.number(amount), wanted)
             return said
 
-        await visit.go("friends")
-        await expect(card(page, "ranking").locator(".mine .amount")).to_be_visible()
+        await visit.go("together")
+        await expect(card(page, "together").locator(".ranks .mine .amount")).to_be_visible()
         await agree(ranked, "the class and the ranking")
 
     visit.play(scenario)
