@@ -976,7 +976,7 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(
         async with connect(stranger) as client, show.view("together") as page:
             client.send_presence(pto=house.account.jid, ptype="subscribe")
             question = (
-                card(page, "friends")
+                card(page, "together")
                 .locator(".turn > li")
                 .filter(has_text="Somebody would like to exchange readings with you")
             )
