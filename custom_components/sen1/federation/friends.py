@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
@@ -213,26 +212,24 @@ class Friends(Part):
             self._ask()
 
     @callback
-    def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:
-        """Remove a friend's series that are over: their entities, and what came of them."""
-        friend = friend_data(subentry)["jid"]
+    def async_forget_series(self, jid: BareJid, forgotten: Iterable[str]) -> None:
+        """Remove somebody's series that are over: their entities, and what came of them."""
         over = set(map(PublicationId, forgotten))
         for publication in over:
-            self._retention.leave(friend, [self._following.forget(friend, publication)])
+            self._retention.leave(jid, [self._following.forget(jid, publication)])
         # They may be shown under a collection as well.
-        owners = {owner for owner, jid in self._memberships.owners().items() if jid == friend}
+        owners = {owner for owner, known in self._memberships.owners().items() if known == jid}
         self._remove_entities(lambda owner, one: owner in owners and one in over)
 
     @callback
-    def async_erase_held(self, subentry: ConfigSubentry, several: Iterable[PublicationId]) -> None:
-        """Erase what came of a friend's series, tell the friend, and follow them no more."""
-        friend = friend_data(subentry)["jid"]
-        of_friend = self._following.series[friend]
+    def async_erase_held(self, jid: BareJid, several: Iterable[PublicationId]) -> None:
+        """Erase what came of somebody's series, tell who gave them, and follow them no more."""
+        of_friend = self._following.series[jid]
         grants = [of_friend[publication].follower.grant for publication in several]
         follows = [one.node for one in grants if one.node and one.state is GrantState.ACTIVE]
-        self.async_forget_series(subentry, [grant.publication for grant in grants])
+        self.async_forget_series(jid, [grant.publication for grant in grants])
         self._entry.async_create_background_task(
-            self._hass, unfollow(self._session, friend, follows), "sen1 unfollow"
+            self._hass, unfollow(self._session, jid, follows), "sen1 unfollow"
         )
 
     def _agree_to_member(self, jid: BareJid) -> None:

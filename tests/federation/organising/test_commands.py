@@ -234,6 +234,33 @@ async def test_a_list_that_is_none_leaves_the_one_before(
     assert (await told_of(page))["counts"]["expected"] == 2
 
 
+async def test_what_members_gave_is_held_counted_and_erased_as_of_friends(
+    page: Ask, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    subentry, *_ = await joined(cooperative, house)
+    series = await series_of(cooperative, house)
+    statistic, of_this = series.statistic_id, cooperative.entry.entry_id
+
+    async def held() -> list[dict[str, Any]]:
+        accounts = (await page("sharing"))["accounts"]
+        (holds,) = (one["holds"] for one in accounts if one["entry_id"] == of_this)
+        return [one for one in holds if one["friend_id"] == subentry.subentry_id]
+
+    (row,) = await held()
+    told = ("friend", "publication", "count", "members", "status")
+    assert [row[key] for key in told] == ["Lucioles", "consumption", 1, 1, "receiving"]
+    (account,) = (a for a in (await page("trust"))["accounts"] if a["entry_id"] == of_this)
+    (trusted,) = (one for one in account["friends"] if one["friend_id"] == row["friend_id"])
+    assert (trusted["members"], trusted["holds"]) == (1, 1)
+    erased = {"entry_id": of_this, "friend_id": row["friend_id"]}
+    assert await page("erase_held", **erased, publication="production") == "not_held"
+    await page("erase_held", **erased)
+    assert await held() == []
+    left = cooperative.runtime.store.content["left"]
+    assert [one["statistic"] for one in left] in ([statistic], [])
+    assert await page("erase_held", **erased) == "not_held"
+
+
 async def test_a_member_is_removed_and_its_link_good_no_more_once_it_is_renewed(
     page: Ask, house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:

@@ -146,7 +146,8 @@ async def test_a_series_that_is_forgotten_is_gone_from_the_collection_as_well(
     await receives(house, cooperative, roof)
     joined = await join(house, cooperative, collect(cooperative, [ask()], roof))
     await until(lambda: state(house, joined, roof))
-    house.runtime[Friends].async_forget_series(friend, [publication_data(roof)["publication"]])
+    publication = publication_data(roof)["publication"]
+    house.runtime[Friends].async_forget_series(BareJid(cooperative.account.jid), [publication])
     await hass.async_block_till_done()
     assert not shown(house, joined, roof)
     assert not shown(house, friend.subentry_id, roof)

@@ -195,7 +195,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
                 errors = self._private(circle_data(subentry), user_input)
         if user_input is not None and not errors:
             if forgotten := user_input.get("forgotten"):
-                self._get_entry().runtime_data[Friends].async_forget_series(subentry, forgotten)
+                friends = self._get_entry().runtime_data[Friends]
+                friends.async_forget_series(friend_data(subentry)["jid"], forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
             return await self._settle()

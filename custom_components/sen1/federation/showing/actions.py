@@ -14,16 +14,16 @@ import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...protocol.model import BareJid, PublicationId
 from .. import composition
-from ..config import CONF_JID, friends_of, password_of
+from ..config import friends_of, password_of
 from ..consent.grant_changes import GrantChange, async_change_grant
-from ..follow.following import Following
 from ..friends import Friends
 from ..running import account_asked
 from ..trust.publishing import IdentityNode
 from . import share, trust
 from .consent_proof import consent_proof
-from .overview import async_sharing
+from .overview import async_sharing, held_series
 
 
 @callback
@@ -72,15 +72,21 @@ def _change_grant(hass: HomeAssistant, asked: Asked) -> Answer:
     },
 )
 def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Erase what is held of a friend, or one series of it; answer what is shared and held now."""
+    """Erase what is held of a friend or of members, or one series; answer what is held now."""
     entry = account_asked(hass, asked, "no_such_key")
-    friend = entry.subentries.get(asked["friend_id"])
-    jid = None if friend is None else friend.data.get(CONF_JID)
-    held = entry.runtime_data[Following].series.get(jid, {}) if jid else {}
-    several = [one for one in held if asked.get("publication", one) == one]
-    if friend is None or not several:
+    several = [
+        one
+        for one in held_series(entry)
+        if one.subentry.subentry_id == asked["friend_id"]
+        and asked.get("publication", one.key) == one.key
+    ]
+    if not several:
         raise Refused("not_held")
-    entry.runtime_data[Friends].async_erase_held(friend, several)
+    of_each: dict[BareJid, list[PublicationId]] = {}
+    for one in several:
+        of_each.setdefault(one.jid, []).append(one.series.follower.grant.publication)
+    for jid, publications in of_each.items():
+        entry.runtime_data[Friends].async_erase_held(jid, publications)
     return async_sharing(hass)
 
 

@@ -3,14 +3,15 @@
 The answer names friends and series as the household does; only administrators get it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
 from ...moments import local_iso
+from ...protocol.follower import Status
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
@@ -22,6 +23,8 @@ from ..config import (
     friends_of,
     grantees_of,
     kind_of,
+    participation_data,
+    participations_of,
     publication_data,
     publications_of,
 )
@@ -65,12 +68,68 @@ def sharing_of(entry: RunningEntry) -> dict[str, Any]:
             {**_asked(names, jid, wish["title"], wish), "state": wish["state"]}
             for jid, wish in account[CatalogueClient].wished()
         ],
-        "holds": [
-            _held(friends[jid], series)
-            for jid, of_friend in account[Following].series.items()
-            if jid in friends
-            for series in of_friend.values()
-        ],
+        "holds": _holds(entry),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A series that came of somebody, under what it is told of."""
+
+    jid: BareJid
+    subentry: ConfigSubentry
+    """A friend, a collection of which it is a member, or the collection that it organises."""
+    key: str
+    """Its publication; of a member what was asked, which all members answer."""
+    series: Series
+    is_members: bool = False
+
+
+def held_series(entry: RunningEntry) -> Iterator[Held]:
+    """Yield all series that came of friends, of organisers and of members, each once."""
+    account = entry.runtime_data
+    friends, organisers = friends_of(entry), dict[BareJid, ConfigSubentry]()
+    for one in participations_of(entry).values():
+        organisers.setdefault(participation_data(one)["jid"], one)
+    for jid, of_friend in account[Following].series.items():
+        known = friends.get(jid) or organisers.get(jid)
+        members = [] if jid in friends else account[Memberships].of(jid)
+        for publication, series in of_friend.items():
+            asked = ((one.subentry, one.answers(publication)) for one in members)
+            collection, what = next((each for each in asked if each[1]), (None, None))
+            if collection is not None and what is not None:
+                yield Held(jid, collection, what, series, is_members=True)
+            elif known is not None:
+                yield Held(jid, known, publication, series)
+
+
+def _holds(entry: RunningEntry) -> list[dict[str, Any]]:
+    """Return what is held: a row for each series; of members one for each question to all."""
+    rows: list[dict[str, Any]] = []
+    of_members: dict[tuple[str, str], list[Held]] = {}
+    for one in held_series(entry):
+        if one.is_members:
+            of_members.setdefault((one.subentry.subentry_id, one.key), []).append(one)
+        else:
+            rows.append(_held(one))
+    return rows + [_held_together(several) for several in of_members.values()]
+
+
+def _held_together(several: list[Held]) -> dict[str, Any]:
+    """Return the series that members give to one question as one row: a thousand homes are one."""
+    rows = [_held(one) for one in several]
+    times = [at for row in rows if (at := row["last_reading"]) is not None]
+    is_receiving = any(row["status"] == Status.RECEIVING for row in rows)
+    return rows[0] | {
+        "count": len(rows),
+        "members": len({one.jid for one in several}),
+        "status": Status.RECEIVING if is_receiving else rows[0]["status"],
+        "statistic_id": None,
+        "provenance": None,
+        "begin": min(row["begin"] for row in rows),
+        "until": min(row["until"] for row in rows),
+        "readings": sum(row["readings"] for row in rows),
+        "last_reading": max(times) if times else None,
     }
 
 
@@ -167,12 +226,15 @@ def _withdrawn(
         }
 
 
-def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
+def _held(held: Held) -> dict[str, Any]:
+    series, friend = held.series, held.subentry
     grant, latest = series.follower.grant, series.follower.latest
     return {
         "friend": friend.title,
         "friend_id": friend.subentry_id,
-        "publication": grant.publication,
+        "publication": held.key,
+        "count": 1,
+        "members": None,
         "series": series.description.title,
         "statistic_id": series.statistic_id,
         "unit": series.description.measurement.get("unit"),

@@ -32,7 +32,15 @@ from ...protocol.trust.verify_journal import (
     unreadable,
     verify,
 )
-from ..config import CONF_JID, FriendKind, circles_of, friend_data, friends_of, kind_of
+from ..config import (
+    CONF_JID,
+    FriendKind,
+    circles_of,
+    collections_by_id,
+    friend_data,
+    friends_of,
+    kind_of,
+)
 from ..consent.policy import Policy
 from ..follow.following import Following
 from ..own_server import OwnServer
@@ -41,6 +49,7 @@ from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
 from ..relations.circles import Circles
+from ..relations.members import Memberships
 from ..running import Running, RunningEntry, Words, account_asked, accounts, async_words
 from ..trust.peers import Standing
 from ..trust.publishing import IdentityNode
@@ -159,9 +168,15 @@ async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
 async def _of_account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> dict[str, Any]:
     account = entry.runtime_data
     verdict = await _verdicts_of(account).known(hass, entry)
-    circles, members = circles_of(entry).values(), account[Circles].members
     friends = [_of_friend(account, one, [jid]) for jid, one in friends_of(entry).items()]
-    friends += [_of_friend(account, one, members(one)) for one in circles]
+    friends += [
+        _of_friend(account, one, account[Circles].members(one))
+        for one in circles_of(entry).values()
+    ]
+    friends += [
+        _of_friend(account, one, [m.jid for m in account[Memberships].of_collection(collection)])
+        for collection, one in collections_by_id(entry).items()
+    ]
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
@@ -190,8 +205,8 @@ def _state(verdict: JournalVerdict | None, friends: Collection[dict[str, Any]]) 
 def _of_friend(
     account: Running, subentry: ConfigSubentry, members: Collection[BareJid]
 ) -> dict[str, Any]:
-    """Return what is known of a friend, or of the members of a circle."""
-    is_circle = kind_of(subentry) is FriendKind.CIRCLE
+    """Return what is known of a friend, or of the members of a circle or a collection."""
+    is_circle = kind_of(subentry) in (FriendKind.CIRCLE, FriendKind.COLLECTION)
     trust, days = account.trust, [account[Receipts].days_of(jid) for jid in members]
     standings = {trust.standing(jid) for jid in members}
     grants = friend_data(subentry)["grants"]
