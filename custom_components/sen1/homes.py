@@ -29,6 +29,17 @@ def home_of(hass: HomeAssistant, entity_id: str | None) -> str:
 
 
 @callback
+def of_others(hass: HomeAssistant) -> list[str]:
+    """Return the sensors of ours that show the readings of friends and members."""
+    ours = er.async_get(hass).entities.values()
+    return [
+        row.entity_id
+        for row in ours
+        if row.platform == DOMAIN and row.domain == "sensor" and home_of(hass, row.entity_id) != OWN
+    ]
+
+
+@callback
 def is_of_friends(hass: HomeAssistant, subentry: ConfigSubentry | None) -> bool:
     """Return whether a subentry is a group in which the readings of friends are."""
     if subentry is None or subentry.subentry_type != GROUP:

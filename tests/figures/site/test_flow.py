@@ -213,6 +213,28 @@ async def test_meters_and_gateways_are_found(hass: HomeAssistant) -> None:
     }
 
 
+async def test_what_friends_send_is_not_offered_as_ones_own(hass: HomeAssistant) -> None:
+    account = MockConfigEntry(
+        domain=DOMAIN,
+        data={CONF_KIND: Kind.ACCOUNT},
+        subentries_data=[
+            {"subentry_type": "friend", "title": "Dune", "unique_id": "dune", "data": {}}
+        ],
+    )
+    account.add_to_hass(hass)
+    (friend,) = account.subentries
+    theirs = er.async_get(hass).async_get_or_create(
+        *("sensor", DOMAIN, f"{friend}_reading"),
+        config_entry=account,
+        config_subentry_id=friend,
+    )
+    form = await open_form(hass)
+    schema = form["data_schema"]
+    assert schema is not None
+    fields = schema.schema["grid"].schema.schema
+    assert fields["bought_power"].config["exclude_entities"] == [theirs.entity_id]
+
+
 async def test_a_meter_that_tells_one_way_only_leaves_the_power_to_the_gateway(
     hass: HomeAssistant,
 ) -> None:

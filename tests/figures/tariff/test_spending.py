@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
@@ -180,6 +180,38 @@ async def test_the_period_is_suggested_of_the_meter_that_measures_this_site_alon
         )
         assert filled_in(form).get("period_sensor") == suggested
         flows.async_abort(form["flow_id"])
+
+
+@pytest.mark.parametrize(
+    ("model", "option"),
+    [
+        ("H PLEINE/CREUSE", "off_peak"),
+        ("Heures creuses", "off_peak"),
+        ("BASE", "base"),
+        ("Tempo", "tempo"),
+        ("ZEN FLEX", None),
+        (None, None),
+    ],
+)
+async def test_the_option_is_suggested_that_the_meter_says(
+    hass: HomeAssistant, make_home: MakeHome, model: str | None, option: str | None
+) -> None:
+    meter = MockConfigEntry(domain=DOMAIN, data={"kind": "linky"})
+    meter.add_to_hass(hass)
+    index = register(hass, DOMAIN, "0123_EAST", meter)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=meter.entry_id, identifiers={(DOMAIN, "0123")}, model=model
+    )
+    entities = er.async_get(hass)
+    entities.async_update_entity(index, device_id=device.id)
+    site = await make_home(bought_index=[entities.entities[index].id])
+    flows = hass.config_entries.subentries
+    form = await flows.async_init((site.entry_id, "tariff"), context={"source": "user"})
+    schema = form["data_schema"]
+    assert schema is not None
+    (field,) = (one for one in schema.schema if one == "option")
+    assert (field.description or {}).get("suggested_value") == option
+    flows.async_abort(form["flow_id"])
 
 
 @pytest.mark.parametrize(

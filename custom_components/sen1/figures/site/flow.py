@@ -1,6 +1,6 @@
 """The flow of a site, a home or another building: what it is, and which sensors measure it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +31,7 @@ import voluptuous as vol
 from ...const import CONF_KIND, DOMAIN, MANUAL_METER, TARIFF, Kind, UserInput
 from ...fields import CONF_HOME, FeedingFlow, box, dropdown, free_title, listed, show_form
 from ...history.past import async_meaning
+from ...homes import of_others
 from ...last_page import Made, async_last_page
 from ...protocol.project import coarse_position, is_link, place_of
 from ...protocol.sheet import Heating, HotWater, SiteKind
@@ -93,13 +94,23 @@ CLASSES: dict[Measure, list[str]] = {
     Measure.POWER: POWER_CLASSES,
     Measure.INDEX: [SensorDeviceClass.ENERGY],
 }
+
+
+def _sensors(measure: Measure, others: Sequence[str] = ()) -> selector.EntitySelector:
+    """Return the choice of sensors that tell something in one way, but for those of `others`."""
+    return selector.EntitySelector(
+        selector.EntitySelectorConfig(
+            domain="sensor",
+            device_class=CLASSES[measure],
+            multiple=True,
+            exclude_entities=list(others),
+        )
+    )
+
+
 TELLING: dict[SiteQuantity, dict[Any, Any]] = {
     quantity: {
-        vol.Optional(f"{quantity}_{measure}", default=list): selector.EntitySelector(
-            selector.EntitySelectorConfig(
-                domain="sensor", device_class=CLASSES[measure], multiple=True
-            )
-        )
+        vol.Optional(f"{quantity}_{measure}", default=list): _sensors(measure)
         for measure in Measure
         if quantity in HomeQuantity
     }
@@ -281,7 +292,9 @@ class HomeFlow(FeedingFlow):
         }
         if changed is not None and main_site(self.hass) is not changed:
             fields[vol.Required(CONF_MAIN, default=False)] = selector.BooleanSelector()
-        offered = await async_offered(self.hass, given)
+        offered: dict[str, selector.Selector[Any]] = dict(await async_offered(self.hass, given))
+        others = of_others(self.hass)
+        offered |= {key: _sensors(measure, others) for key, (_, measure) in SOURCES.items()}
         return {**fields, **dict(_with_offered(offered))}
 
 

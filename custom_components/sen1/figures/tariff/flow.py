@@ -12,7 +12,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import selector
+from homeassistant.helpers import device_registry as dr, entity_registry as er, selector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -45,6 +45,17 @@ POWERS = ["3", "6", "9", "12", "15", "18", "24", "30", "36"]
 MONTHS = [str(month) for month in range(1, 13)]
 
 REFERENCES = (CONF_PERIOD_SENSOR, CONF_COLOUR_SENSOR)
+
+TOLD = {
+    "BASE": Option.BASE,
+    "HEURES CREUSES": Option.OFF_PEAK,
+    "H PLEINE/CREUSE": Option.OFF_PEAK,
+    "HP/HC": Option.OFF_PEAK,
+    "TEMPO": Option.TEMPO,
+    "EJP": Option.EJP,
+}
+"""What meters call their contract, in capitals: NGTF, or the name of OPTARIF. Others are not known
+to be any of these."""
 
 PERIOD_LABELS = ("PTEC", "PTCOUR1")
 """By which a meter tells its tariff period."""
@@ -132,6 +143,8 @@ class TariffFlow(ConfigSubentryFlow):
                 return await self._async_price(Option(user_input[CONF_OPTION]))
         power = self._get_entry().data.get(CONF_SUBSCRIBED_POWER)
         shown = user_input or {CONF_SUBSCRIBED_POWER: "6" if power is None else f"{power:g}"}
+        if user_input is None and (told := _told_option(self.hass, self._get_entry())) is not None:
+            shown[CONF_OPTION] = told.value
         return show_form(self, "user", START, shown, errors)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -206,13 +219,32 @@ class TariffFlow(ConfigSubentryFlow):
 
 
 @callback
-def _own_sensor(hass: HomeAssistant, site: ConfigEntry, labels: Container[str]) -> str | None:
-    """Return the sensor with one of the labels of the meter that measures a site, if one does."""
-    measuring = {
+def _measuring(hass: HomeAssistant, site: ConfigEntry) -> list[str]:
+    """Return the sensors of what a site buys."""
+    return [
         entity_id
         for key in (CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER)
         for entity_id in entities_of(hass, site.data.get(key, ()))
-    }
+    ]
+
+
+@callback
+def _told_option(hass: HomeAssistant, site: ConfigEntry) -> Option | None:
+    """Return the option that the meter of a site says, as its device has it."""
+    entities, devices = er.async_get(hass), dr.async_get(hass)
+    for entity_id in _measuring(hass, site):
+        row = entities.async_get(entity_id)
+        device = devices.async_get(row.device_id) if row and row.device_id else None
+        model = getattr(device, "model", None) or ""
+        if (option := TOLD.get(model.upper())) is not None:
+            return option
+    return None
+
+
+@callback
+def _own_sensor(hass: HomeAssistant, site: ConfigEntry, labels: Container[str]) -> str | None:
+    """Return the sensor with one of the labels of the meter that measures a site, if one does."""
+    measuring = set(_measuring(hass, site))
     for sensors in sensors_by_serial(hass, DOMAIN).values():
         if not measuring.isdisjoint(sensors.values()):
             for label, entity_id in sensors.items():

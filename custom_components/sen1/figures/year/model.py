@@ -80,7 +80,7 @@ class Unfit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value and the interval that holds the truth: 95 % of times where nothing else is said."""
+    """A value and the interval that holds the truth: 9 times in 10."""
 
     value: float
     low: float
@@ -342,7 +342,7 @@ class HomeModel:
         return base + slope * degree_days + self._seasons[degree_days > MILD_DEGREES].mean
 
     def expected_total(self, days: Mapping[date, float]) -> Estimate:
-        """Return what days of such degree-days come to, kWh, with a 90 % interval.
+        """Return what days of such degree-days come to, kWh.
 
         It counts how unsure the fit is and how much days differ, those in a row alike.
         """
