@@ -1,5 +1,6 @@
 /** What a household takes along of an account, as files, and what it ends at once. */
 
+import { PAGE } from "../card.js";
 import { csvOf } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { subline } from "../dom.js";
@@ -68,9 +69,6 @@ function columnsOf(text) {
   return heads.map((title, i) => ({ title, values: rows.map((row) => cell(title, row[i])) }));
 }
 
-/** Where a whole account is removed: Home Assistant asks once more there. */
-const ACCOUNTS = "/config/integrations/integration/sen1";
-
 /** Offer to take back all that is shared, and to erase all that is held. */
 export async function eraseMine(card, entryId) {
   const words = await wordsOf(card);
@@ -112,7 +110,7 @@ export async function eraseMine(card, entryId) {
       erase,
       isOff || !friends.length,
     ),
-    subline(words.whole_account, " ", card.link(ACCOUNTS, trust.settings)),
+    subline(words.whole_account, " ", card.link(PAGE, trust.settings)),
   ];
   const shown = opened(card, trust.erase_mine, content);
 }

@@ -17,10 +17,6 @@ import { s } from "../dom.js";
 
 const HALO = outlined(3);
 
-/** What of an energy is used, and what is still to come. */
-export const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
-export const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill)" };
-
 /** So far apart, in pixels, two words one above the other are read. */
 const LINE = 15;
 
@@ -176,7 +172,7 @@ export function limitBar(label, { width, parts, target, range, all }) {
     label,
     s("rect", { x: 0, y: top, width, height: thick, rx: 2, fill: "var(--pale-back)" }),
     bars,
-    range && unsure(frame, range, { y: top, height: thick }),
+    range && whisker(frame, range, top + thick / 2),
     s("path", {
       d: `M${marked} ${top - 6}V${top + thick + 6}`,
       stroke: "var(--text)",
@@ -189,16 +185,14 @@ export function limitBar(label, { width, parts, target, range, all }) {
 
 const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
 
-/** Return the end of a bar, which may lie anywhere between two values. */
-function unsure({ x }, { low, high }, place) {
-  const stripes = hatch("unsure", "var(--consumption)", CARD);
+/** Return how sure it is where a bar leads to. */
+function whisker({ x }, { low, value, high }, y) {
+  const line = (from, to, top, bottom) =>
+    s("path", { d: `M${from} ${top}L${to} ${bottom}`, stroke: "var(--text)", "stroke-width": 2 });
   return [
-    stripes.defs,
-    s("rect", {
-      ...{ x: x(low), width: x(high) - x(low), rx: 2, ...place },
-      fill: stripes.fill,
-      stroke: "var(--consumption)",
-    }),
+    line(x(low), x(high), y, y),
+    [low, high].map((end) => line(x(end), x(end), y - 5, y + 5)),
+    dot(x(value), y, 4, "var(--text)"),
   ];
 }
 
