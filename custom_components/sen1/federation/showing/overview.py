@@ -73,7 +73,7 @@ def sharing_of(entry: RunningEntry) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldSeries:
     """A series that came of somebody, under what it is told of."""
 
     jid: BareJid
@@ -85,7 +85,7 @@ class Held:
     is_members: bool = False
 
 
-def held_series(entry: RunningEntry) -> Iterator[Held]:
+def held_series(entry: RunningEntry) -> Iterator[HeldSeries]:
     """Yield all series that came of friends, of organisers and of members, each once."""
     account = entry.runtime_data
     friends, organisers = friends_of(entry), dict[BareJid, ConfigSubentry]()
@@ -98,15 +98,15 @@ def held_series(entry: RunningEntry) -> Iterator[Held]:
             asked = ((one.subentry, one.answers(publication)) for one in members)
             collection, what = next((each for each in asked if each[1]), (None, None))
             if collection is not None and what is not None:
-                yield Held(jid, collection, what, series, is_members=True)
+                yield HeldSeries(jid, collection, what, series, is_members=True)
             elif known is not None:
-                yield Held(jid, known, publication, series)
+                yield HeldSeries(jid, known, publication, series)
 
 
 def _holds(entry: RunningEntry) -> list[dict[str, Any]]:
     """Return what is held: a row for each series; of members one for each question to all."""
     rows: list[dict[str, Any]] = []
-    of_members: dict[tuple[str, str], list[Held]] = {}
+    of_members: dict[tuple[str, str], list[HeldSeries]] = {}
     for one in held_series(entry):
         if one.is_members:
             of_members.setdefault((one.subentry.subentry_id, one.key), []).append(one)
@@ -115,7 +115,7 @@ def _holds(entry: RunningEntry) -> list[dict[str, Any]]:
     return rows + [_held_together(several) for several in of_members.values()]
 
 
-def _held_together(several: list[Held]) -> dict[str, Any]:
+def _held_together(several: list[HeldSeries]) -> dict[str, Any]:
     """Return the series that members give to one question as one row: a thousand homes are one."""
     rows = [_held(one) for one in several]
     times = [at for row in rows if (at := row["last_reading"]) is not None]
@@ -226,7 +226,7 @@ def _withdrawn(
         }
 
 
-def _held(held: Held) -> dict[str, Any]:
+def _held(held: HeldSeries) -> dict[str, Any]:
     series, friend = held.series, held.subentry
     grant, latest = series.follower.grant, series.follower.latest
     return {
