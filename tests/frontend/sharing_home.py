@@ -51,6 +51,8 @@ def held(friend: str, title: str, readings: int, **said: Any) -> dict[str, Any]:
         "friend": friend,
         "friend_id": friend.lower(),
         "publication": title.lower(),
+        "count": 1,
+        "members": None,
         "series": title,
         "provenance": {"controller": friend, "source": "meter"},
         "unit": "kWh",

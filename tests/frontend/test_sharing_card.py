@@ -213,6 +213,20 @@ def test_what_is_held_has_a_total_and_is_one_row_on_a_phone(modules: Modules) ->
     assert "Fern6 series, 6 points" in unfolded.split("What I hold")[1]
 
 
+def test_what_members_gave_to_one_question_is_one_row_with_all_their_series(
+    modules: Modules,
+) -> None:
+    asked = held("Roofs", "Use", 900) | {"count": 38, "members": 38}
+    totals, erase = play(
+        modules,
+        """return [all("tfoot tr").map(plain),
+            all(".danger").map((one) => one.ariaLabel).filter((one) => one?.includes("Roofs"))];""",
+        sharing=account(holds=(asked, held("Dune", "Use", 3))),
+    )
+    assert totals == ["Total39903"]
+    assert "Erase: Roofs, 38 series" in erase
+
+
 def test_a_row_that_was_unfolded_stays_so_while_all_is_read_again(modules: Modules) -> None:
     open_ = play(
         modules,

@@ -176,6 +176,9 @@ export function together(groups) {
   };
 }
 
+/** Return how many series rows of what is held stand for: those of members are one row together. */
+export const seriesIn = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
+
 /** Return what is held and `isKept`, by friend: those of whom most is held come first. */
 export function heldBy(accounts, standingOf, isKept = () => true) {
   const rows = accounts.flatMap(({ entry_id: entryId, holds }) =>
@@ -193,6 +196,7 @@ export function heldBy(accounts, standingOf, isKept = () => true) {
         key,
         name: held[0].friend,
         rows: held,
+        count: seriesIn(held),
         readings: held.reduce((sum, { readings }) => sum + readings, 0),
         detail: finest(held.map(({ detail }) => detail)),
         until: ends.length ? earliest(ends) : null,

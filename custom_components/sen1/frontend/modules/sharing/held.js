@@ -6,7 +6,7 @@ import { columnHead, h, listOf, subline, tableOf, tableRow } from "../dom.js";
 import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
-import { heldBy, partedHeld, personOf } from "./groups.js";
+import { heldBy, partedHeld, personOf, seriesIn } from "./groups.js";
 import { Folding, WIDE, wholeOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
@@ -36,7 +36,7 @@ export class Held extends Folding {
     const isWide = card.width >= WIDE;
     if (!isWide && !this.isFew && !this.toggled.has(WHOLE)) {
       const count = words.points(readings, formats.number(readings));
-      return this.folded(`${words.series_of(holds.length, groups.length)}, ${count}`, false);
+      return this.folded(`${words.series_of(seriesIn(holds), groups.length)}, ${count}`, false);
     }
     const isSought = hasAll(this.query);
     const found = heldBy(accounts, card.standingOf, ({ friend, series }) =>
@@ -81,7 +81,7 @@ export class Held extends Folding {
         "tr",
         { class: this.isOpen(group.key) ? "open" : "" },
         h("th", { scope: "row" }, this.head(group)),
-        count(group.rows.length),
+        count(group.count),
         count(group.readings),
         h("td", null, finenessOf(words, group.detail)),
         h("td", null, this.end(group)),
@@ -104,7 +104,7 @@ export class Held extends Folding {
         tableRow(this.othersHead(others), count(others.length), count(readingsOf(others)), rest()),
       this.isOpen(OTHERS) && others.map(groupRows),
     ];
-    const series = all.reduce((total, group) => total + group.rows.length, 0);
+    const series = all.reduce((total, group) => total + group.count, 0);
     const foot = tableRow(this.card.text.total, count(series), count(readingsOf(all)), rest());
     return tableOf({ class: "left grouped" }, heads, rows, { foot });
   }
@@ -141,7 +141,7 @@ export class Held extends Folding {
           "p",
           { class: "under within" },
           [
-            words.series(group.rows.length),
+            words.series(group.count),
             group.readings > 0 && words.points(group.readings, formats.number(group.readings)),
           ]
             .filter(Boolean)
@@ -150,11 +150,7 @@ export class Held extends Folding {
         this.isOpen(group.key) && [
           listOf("folded", group.rows, (one) => this.blockOf(one)),
           group.rows.length > 1 &&
-            h(
-              "div",
-              { class: "within chips" },
-              this.eraser(group, words.erase_all(group.rows.length)),
-            ),
+            h("div", { class: "within chips" }, this.eraser(group, words.erase_all(group.count))),
         ],
       );
     return h(
@@ -200,12 +196,11 @@ export class Held extends Folding {
   // What can be done
 
   /** Return the button that erases all that is held of a friend. */
-  eraser({ key, name, rows }, label) {
+  eraser({ key, name, rows, count }, label) {
     const { text } = this.card;
     const words = text.sharing;
     const [{ entry_id: entryId, friend_id: friendId, series }] = rows;
-    const question =
-      rows.length > 1 ? words.sure_erase_all(rows.length, name) : words.sure_erase(series, name);
+    const question = count > 1 ? words.sure_erase_all(count, name) : words.sure_erase(series, name);
     return button(
       label,
       "mdi:delete-outline",
@@ -213,7 +208,7 @@ export class Held extends Folding {
       {
         class: "small danger",
         disabled: this.isOff(key),
-        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(rows.length)}`,
+        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(count)}`,
       },
     );
   }
