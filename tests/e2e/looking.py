@@ -45,7 +45,7 @@ GO = """(path) => {
 TEXTS = """async ({card: {text, language}}) => {
     const {href} = document.querySelector("link[rel=modulepreload][href$='/card.js']");
     const {textsOf} = await import(new URL("texts.js", href).href);
-    const past = await textsOf(language, "past");
+    const past = await textsOf(language, "past", "year");
     const said = (one) => {
         if (typeof one === "object") {
             return Object.fromEntries(Object.entries(one).map(([key, of]) => [key, said(of)]));
@@ -59,7 +59,7 @@ TEXTS = """async ({card: {text, language}}) => {
     };
     return said({...past, ...text});
 }"""
-"""The texts of a card and of the past; of those that tell something, what they say around it."""
+"""The texts of a card, of the past and of the year; of those that tell something what is around."""
 
 
 class Show:
@@ -109,7 +109,7 @@ class Show:
         try:
             opened = stack.enter_async_context(self.view("home", at=at, language=language))
             page = self._background.do(opened)
-            texts = self._background.do(texts_of(card(page, "energy").first))
+            texts = self._background.do(texts_of(card(page, "home")))
             yield Visit(self, self._background, at, page, language, texts)
         finally:
             self._background.do(stack.aclose())

@@ -222,45 +222,6 @@ def test_presets_are_periods_around_now(modules: Modules, zone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "begin", "end", "unit"),
-    [
-        pytest.param("hour", "2026-03-29T23:00", "2026-03-30", "hour", id="its last hour"),
-        pytest.param("day", "2026-03-29", "2026-03-30", "day", id="its last day, of 23 h"),
-        pytest.param("week", "2026-03-23", "2026-03-30", "week", id="the week of it"),
-        pytest.param("days_30", "2026-02-28", "2026-03-30", "days", id="30 days that end with it"),
-        pytest.param("days_90", "2025-12-30", "2026-03-30", "days", id="90 days that end with it"),
-        pytest.param("month", "2026-03-01", "2026-04-01", "month", id="the month of it"),
-        pytest.param(
-            "two_years", "2025-01-01", "2027-01-01", "two_years", id="the year before too"
-        ),
-    ],
-)
-def test_another_length_of_time_holds_the_last_moment_that_was_shown(
-    modules: Modules, length: str, begin: str, end: str, unit: str
-) -> None:
-    given: dict[str, Any] = {
-        "shown": period("days", "2026-03-20", "2026-03-30", PARIS),
-        "zone": PARIS,
-    }
-    code = """
-        const found = calendar.zoomed(shown, length, zone);
-        return [found, calendar.lengthOf(found)];
-    """
-    found = modules.run(code, length=length, **given)
-    assert found == [period(unit, begin, end, PARIS), length]
-
-
-def test_of_a_period_that_goes_on_the_last_moment_is_now(modules: Modules) -> None:
-    given: dict[str, Any] = {
-        "shown": period("year", "2026-01-01", "2027-01-01", PARIS),
-        "zone": PARIS,
-    }
-    code = "calendar.zoomed(shown, 'day', zone)"
-    found = modules.value(code, now="2026-05-06T23:30:00Z", **given)
-    assert found == period("day", "2026-05-07", "2026-05-08", PARIS)
-
-
-@pytest.mark.parametrize(
     ("unit", "begin", "end", "before"),
     [
         pytest.param("hour", "2026-03-29T03:00", "2026-03-29T04:00", "2026-03-29T01:00", id="hour"),

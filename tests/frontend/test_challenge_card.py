@@ -209,10 +209,10 @@ def test_what_is_counted_in_several_units_comes_to_no_one_quantity(modules: Modu
     [
         ("not_begun", "The challenge has not begun: begins on 2 November 2026.", None),
         ("few_days", "Too few days are measured.", "/past"),
-        ("no_reference", "Nothing is known of the same time before.", "/integration/sen1"),
+        ("no_reference", "Nothing is known of the same time before.", "Import the past"),
         ("not_corrected", "has not learnt yet what it uses when it is cold.", "/year"),
-        ("no_home", "Your home is not described yet.", "/integration/sen1"),
-        ("not_measured", "Nothing here measures what the challenge counts.", "/integration/sen1"),
+        ("no_home", "Your home is not described yet.", "Add my home"),
+        ("not_measured", "Nothing here measures what the challenge counts.", "Say it"),
         ("another", "Your home cannot make its score yet.", "/past"),
     ],
 )
@@ -223,7 +223,8 @@ def test_without_a_score_it_is_told_why_and_what_to_do(
         modules,
         """
         return [read(".mine-card")[0],
-            all(".mine-card a").map((one) => one.getAttribute("href")), all(".answer").length,
+            all(".mine-card :is(a, button)").map((one) => one.getAttribute("href") ?? plain(one)),
+            all(".answer").length,
             read(".weeks-card")[0]];""",
         challenge(mine=without_score(reason)),
     )
@@ -236,8 +237,8 @@ def test_without_a_score_it_is_told_why_and_what_to_do(
 @pytest.mark.parametrize(
     ("why", "said", "path"),
     [
-        ("no_temperature", "The outdoor temperature is not known.", "/integration/sen1"),
-        ("heating_not_measured", "is not what the challenge measures.", "/integration/sen1"),
+        ("no_temperature", "The outdoor temperature is not known.", "Say it"),
+        ("heating_not_measured", "is not what the challenge measures.", "Say it"),
         ("poor", "follows the cold too little to be corrected.", "/year"),
         ("few_days", "has not learnt yet what it uses when it is cold.", "/year"),
     ],
@@ -248,7 +249,8 @@ def test_what_cannot_be_corrected_says_what_that_takes(
     text, link = play(
         modules,
         """
-        return [read(".mine-card")[0], all(".mine-card a")[0].getAttribute("href")];""",
+        const [lead] = all(".mine-card :is(a, button)");
+        return [read(".mine-card")[0], lead.getAttribute("href") ?? plain(lead)];""",
         challenge(mine=without_score("not_corrected", why=why)),
     )
     assert said in text
@@ -350,14 +352,14 @@ def test_my_team_stands_in_order_with_me_in_place(modules: Modules) -> None:
     )
     assert rows == [
         "1Foyer Dunechecked11.3%",
-        "2Foyer Écumedeclared9.6%",
-        "3no. 008declared7.9%",
-        "4Medeclared6.1%",
+        "2Foyer Écumesaid by the home9.6%",
+        "3no. 008said by the home7.9%",
+        "4Mesaid by the home6.1%",
         "5Foyer Cormorandiffers5.8%",
-        "6no. 045declared5.6%",
-        "7Foyer Ajoncdeclared5.4%",
-        "8no. 102declared5.1%",
-        "9Foyer Sternedeclared4.4%",
+        "6no. 045said by the home5.6%",
+        "7Foyer Ajoncsaid by the home5.4%",
+        "8no. 102said by the home5.1%",
+        "9Foyer Sternesaid by the home4.4%",
     ]
 
 
@@ -381,7 +383,7 @@ def test_of_a_large_team_the_first_and_last_are_shown_and_me(modules: Modules) -
         challenge(board=board(homes=homes)),
     )
     assert len(rows) == 13
-    assert rows[5:8] == ["… 5 homes …", "11Medeclared19.5%", "… 9 homes …"]
+    assert rows[5:8] == ["… 5 homes …", "11Mesaid by the home19.5%", "… 9 homes …"]
 
 
 def test_in_a_team_of_too_few_no_home_is_shown(modules: Modules) -> None:
@@ -496,20 +498,11 @@ def test_of_several_challenges_one_is_chosen(modules: Modules) -> None:
     assert titles == [TITLE, "Hiver doux", ["Hiver doux"]]
 
 
-def test_the_screen_for_a_hall_is_one_press_away(modules: Modules) -> None:
-    path = play(
-        modules,
-        """
-        const before = location.href;
-        await press("Hall screen");
-        const path = location.pathname + location.search;
-        history.replaceState(null, "", before);
-        return path;""",
-        challenge(),
-        config={"hall": "hall"},
-    )
-    # On whichever dashboard the tests before have left the page.
-    assert path.endswith("/hall?challenge=p1")
+def test_who_gives_roles_is_led_to_the_screens_of_a_hall(modules: Modules) -> None:
+    code = """return all("a").find((one) => one.textContent === "Screen for a hall")
+        ?.getAttribute("href");"""
+    assert play(modules, code, challenge()).endswith("/roles")
+    assert play(modules, code, challenge(), is_admin=False) is None
 
 
 def test_who_may_look_at_none_is_told_who_can_change_that(modules: Modules) -> None:
@@ -632,7 +625,7 @@ def test_the_certificate_says_what_the_board_says_and_who_declared_it(modules: M
         "2nd of 3 ranked teams",
         "6.8% of electricity saved",
         "Home no. 203 · 6.1% of electricity saved once the weather is corrected",
-        "score declared by the home",
+        "score said by the home",
         "Dates of the challenge2 November \u2013 27 December 2026",
         f"Organised by{ORGANISER}",
     ]
@@ -642,7 +635,7 @@ def test_the_certificate_is_told_in_french(modules: Modules) -> None:
     said = certificate(modules, ended(), "fr")
     assert said[0] == "Diplôme"
     assert "2e sur 3 équipes classées" in said
-    assert "score déclaré par la maison" in said
+    assert "score dit par le foyer" in said
 
 
 def test_a_team_of_too_few_has_a_certificate_without_a_figure(modules: Modules) -> None:

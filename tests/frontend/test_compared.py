@@ -503,7 +503,33 @@ def test_what_is_shown_under_two_devices_is_offered_once(modules: Modules) -> No
             },
             states: { "sensor.a": said("Coop Roof"), "sensor.b": said("Roofs Roof") },
         };
-        return others.ofFriends(hass).map((group) => group.series.map(({ entity }) => entity));
+        return others.ofFriends(hass, { called: {} })
+            .map((group) => group.series.map(({ entity }) => entity));
         """
     )
     assert found == [["sensor.a"], []]
+
+
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        pytest.param("home.consumption", "Consommation du logement", id="ours"),
+        pytest.param("home.consumption, Rue Neuve", "Consommation du logement, Rue Neuve", id="of"),
+        pytest.param("home.unheard_of", "Consumption of the home", id="of a later version"),
+        pytest.param(None, "Consumption of the home", id="written by people"),
+    ],
+)
+def test_a_reading_is_called_in_the_language_of_who_looks(
+    modules: Modules, called: str | None, name: str
+) -> None:
+    """Home Assistant is in English, as it says in `friendly_name`; who looks reads French."""
+    found = modules.run(
+        """
+        const text = await texts.textsOf("fr");
+        return installation.calledOf(text, attributes, "Coop");
+        """,
+        attributes={"called": called, "friendly_name": "Coop Consumption of the home"}
+        if called
+        else {"friendly_name": "Coop Consumption of the home"},
+    )
+    assert found == {"name": name, "full": f"Coop {name}"}

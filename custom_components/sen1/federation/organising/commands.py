@@ -21,6 +21,7 @@ from ...protocol.model import BareJid, PublicationId
 from ...roles import Asker, Role
 from ..config import collection_data, collections_of, home_name
 from ..follow.following import Following
+from ..own_words import LANGUAGES, in_words
 from ..relations.members import Member, Memberships
 from ..running import NO_SUCH_COLLECTION, RunningEntry, accounts, async_words
 from .collections import Collections
@@ -30,9 +31,6 @@ from .kept import ExpectedData
 from .member_list import ListRefused, MemberList
 from .member_states import GivingState, async_came, coverage_of
 from .registers import Registers
-
-LANGUAGES = ("fr", "en")
-"""In which there is a text to send: whoever is asked may not speak as the household does."""
 
 CHANGED = "members_changed"
 """Why a press does not count: who or what was seen is another by now."""
@@ -78,7 +76,7 @@ async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
     Who may look at a collection and no more is told what all came to, and of no member.
     """
     if not asked["only_titles"]:
-        return await _answer(asked[ASKER])
+        return await _answer(asked)
     # What every page of the dashboard asks: whether there is a collection.
     return {
         "collections": [
@@ -105,7 +103,7 @@ def _organising(
         )
         async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
             told = act(_organised(asked[ASKER], asked["subentry_id"]), asked)
-            return {**(await _answer(asked[ASKER]) if changes else {}), **told}
+            return {**(await _answer(asked) if changes else {}), **told}
 
         return answer
 
@@ -266,13 +264,14 @@ def _seen(member: Member, row: ExpectedData) -> str:
 # What is answered
 
 
-async def _answer(asker: Asker) -> dict[str, Any]:
-    return {
-        "collections": [
-            {**_for(role := asker.role(one.subentry.subentry_id), await _told(one)), "role": role}
-            for one in _all_organised(asker)
-        ]
-    }
+async def _answer(asked: Asked) -> dict[str, Any]:
+    asker, told = asked[ASKER], []
+    for one in _all_organised(asker):
+        role = asker.role(one.subentry.subentry_id)
+        answer = _for(role, await _told(one))
+        gives = [in_words(one.hass, title, asked.get("language")) for title in answer["gives"]]
+        told.append(answer | {"gives": gives, "role": role})
+    return {"collections": told}
 
 
 def _for(role: Role, told: dict[str, Any]) -> dict[str, Any]:
@@ -284,6 +283,7 @@ def _for(role: Role, told: dict[str, Any]) -> dict[str, Any]:
 
 async def _told(one: Organised) -> dict[str, Any]:
     """Return a collection with its members; times are ISO 8601, parts are per cent."""
+    # Whoever is asked may not speak as the household does.
     texts = {language: await _text(one, language) for language in LANGUAGES}
     collections, data, rows = one.account[Collections], one.data, one.rows
     sheet, link = collections.sheet(one.subentry), collections.link(one.subentry)

@@ -135,20 +135,6 @@ export const PRESETS = {
   two_years: (now, zone) => periodAt(now, "two_years", zone),
 };
 
-/** The lengths that a comparison is looked at in; those of days by their number. */
-export const LENGTHS = ["hour", "day", "week", "days_30", "days_90", "month", "year", "two_years"];
-
-/** Return the period of a length that holds the last moment of another one, or now. */
-export function zoomed(period, length, zone, now = Date.now()) {
-  const last = Math.max(+period.begin, Math.min(period.end - 1, now));
-  const days = Number(length.split("days_")[1]);
-  return days ? span(last, zone, 1 - days, days) : periodAt(new Date(last), length, zone);
-}
-
-/** Return which of the lengths a period has, or undefined. */
-export const lengthOf = (period) =>
-  LENGTHS.find((one) => one === (period.unit === "days" ? `days_${daysIn(period)}` : period.unit));
-
 /** Return how many days of the calendar a period has. */
 export const daysIn = ({ begin, end }) => Math.round((end - begin) / DAY);
 

@@ -73,7 +73,7 @@ function ghostLine(values, { period, step }, frame) {
 function usualArea({ low, high, step }, { begin }, frame) {
   const [lower, upper] = places([low, high], begin, step, frame);
   const d = areaPath(upper, lower, frame);
-  return s("path", { d, fill: "var(--consumption-pale)", stroke: "var(--consumption-fill)" });
+  return s("path", { d, fill: "var(--usual)" });
 }
 
 /** Return hatches over the steps that are over by `until`, Unix ms, and of which nothing is known. */

@@ -61,6 +61,10 @@ export const menu = (label, options, chosen, choose, properties) =>
     ),
   );
 
+/** Return what few read, behind its name and what is in it. */
+export const folded = (name, under, ...content) =>
+  h("details", { class: "fold" }, h("summary", null, named(name, under)), content);
+
 /** Return buttons, or other things to choose from, side by side. */
 export const chips = (...children) => h("div", { class: "chips" }, children);
 
@@ -140,7 +144,8 @@ function updateOne(old, node, value) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
   for (const { name } of [...old.attributes]) {
-    if (!node.hasAttribute(name)) old.removeAttribute(name);
+    // What a person unfolded stays so.
+    if (!node.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
   for (const name of new Set([...(old.given ?? []), ...node.given])) {
     old[name] = node.given.includes(name) ? node[name] : null;

@@ -47,7 +47,7 @@ export function groups(hass, text, offered) {
   const isFriend = may(hass, "friends");
   const found = [
     ...ofSites(hass, text, offered),
-    ...(isFriend ? ofFriends(hass) : []),
+    ...(isFriend ? ofFriends(hass, text) : []),
     {
       key: "groups",
       icon: "mdi:account-group",
@@ -179,6 +179,15 @@ export const configured = (hass, given, all, known) =>
       known,
     );
   });
+
+/** Return the production and the consumption that one is laid over: of one site if there are such. */
+export function pairOf(powers) {
+  const production = powers.find(({ kind }) => kind === "production");
+  const uses = ["consumption", "bought"].flatMap((kind) =>
+    powers.filter((one) => one.kind === kind),
+  );
+  return [production, uses.find(({ site }) => site === production?.site) ?? uses[0]];
+}
 
 /**
  * Return what is chosen at first of all series: a production and a consumption, of one site and

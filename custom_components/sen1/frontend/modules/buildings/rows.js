@@ -3,14 +3,12 @@
 import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
-import { FAULTS, first, having, lastKnown, within } from "../installation.js";
+import { FAULTS, first, having, lastKnown, sameLastYear, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
 
 export const PERIODS = ["day", "month", "year"];
 
-/** From so many % on, both years are known well enough for one to be compared with the other. */
-const COMPARABLE = 95;
 const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
 
 /** Return a number, or undefined for what is not one. */
@@ -75,7 +73,7 @@ export function rowOf(hass, sites, site) {
     ...Object.keys(site.statistics ?? {}),
   ];
   result.isMeasured = told.some((one) => one !== undefined);
-  result.last = comparable(year);
+  result.last = sameLastYear(year);
   result.change = change(result.year.energy, result.last);
   return result;
 }
@@ -86,12 +84,6 @@ function givenNow(hass, { sources }, kilowatts) {
   return powers.length && powers.every((one) => one !== undefined)
     ? powers.reduce((sum, one) => sum + one, 0)
     : undefined;
-}
-
-/** Return what the same dates and hours of last year came to, kWh, if both years are known. */
-function comparable({ known: now, same_last_year, same_last_year_known }) {
-  const isKnown = now >= COMPARABLE && same_last_year_known >= COMPARABLE;
-  return isKnown && same_last_year > 0 ? same_last_year : undefined;
 }
 
 /** Return by how many % an energy is more than an earlier one. */

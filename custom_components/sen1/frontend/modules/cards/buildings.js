@@ -1,5 +1,6 @@
 /** All sites beside each other: what to look at first, and what each uses. */
 
+import { pageBeside } from "../address.js";
 import { blocksOf } from "../buildings/blocks.js";
 import {
   alertsOf,
@@ -16,13 +17,14 @@ import { sparkline } from "../buildings/sparkline.js";
 import { sheet } from "../buildings/style.js";
 import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
-import { ADD, button, Card, pressable } from "../card.js";
+import { button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { chips, h, haIcon, named, note } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
+import { opener } from "../opener.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
-import { ICONS, siteOf } from "../sites.js";
+import { ICONS } from "../sites.js";
 
 /** From so many buildings on, one is sought by its name. */
 const MANY = 10;
@@ -148,7 +150,7 @@ export default class Buildings extends Card {
   }
 
   addLink() {
-    return this.may("set_up") && this.adder(ADD, this.text.buildings.add);
+    return opener(this, this.text.buildings.add, { steps: ["home"] }, { class: "strong" });
   }
 
   /** Return what may be chosen: `[filter, label, count]`; a kind that all are of is no choice. */
@@ -301,9 +303,7 @@ export default class Buildings extends Card {
   /** Return the address of a building's home, where the dashboard has one. */
   pathOf(site) {
     const { home } = this.config;
-    if (!home) return undefined;
-    const view = site === siteOf(this.sites) ? home : `${home}-${site.id}`;
-    return location.pathname.replace(/[^/]*$/, view);
+    return home && pageBeside(home, { site: site.id });
   }
 
   open(event, path) {

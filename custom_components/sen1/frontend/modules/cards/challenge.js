@@ -1,5 +1,6 @@
 /** A challenge: the teams, my home in mine, week after week; for who organises it, who is in it. */
 
+import { pageBeside } from "../address.js";
 import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
 import { teamsOf } from "../challenge/board.js";
@@ -13,7 +14,6 @@ import { weeksCard } from "../challenge/weeks.js";
 import { confirmed } from "../dialog.js";
 import { h, subline } from "../dom.js";
 import { showPage } from "../pages.js";
-import { pageBeside } from "../sharing/address.js";
 
 /** Pixels from which on cards stand beside each other, and what the wide one has of them. */
 const BESIDE = 820;
@@ -52,7 +52,7 @@ export default class ChallengePage extends AskingChallenges {
       h(
         "div",
         { class: "challenge" },
-        teamsOf(this, challenge, this.config.hall && (() => this.openHall(challenge))),
+        teamsOf(this, challenge),
         challenge.role === "organiser" && this.organising(challenge),
         challenge.role === "member" && this.taking(challenge),
       ),
@@ -176,11 +176,6 @@ export default class ChallengePage extends AskingChallenges {
           h("p", { class: "under", id: "leaving" }, words.leave_is),
         ),
     );
-  }
-
-  openHall({ id }) {
-    const path = `${pageBeside(this.config.hall)}?challenge=${encodeURIComponent(id)}`;
-    this.follow(new MouseEvent("click"), path);
   }
 
   print(challenge) {

@@ -1,8 +1,7 @@
-/** The cold of this winter, beside the last one and the usual, in degree-days. */
+/** The cold of this winter, beside the last one and the usual: in a picture, and in degree-days for who asks. */
 
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
-import { figure } from "../card.js";
-import { h, note, subline } from "../dom.js";
+import { folded, h, listOf, note } from "../dom.js";
 import { askedOf } from "../sites.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
@@ -35,11 +34,7 @@ export default class Cold extends YearCard {
       const action = toForm(this, words.choose);
       return [this.head(words.plain), said, this.empty(words.none, words.none_next, action)];
     }
-    const { begin, end } = season;
-    const under = words.under(
-      this.formats.range(begin, today || end),
-      this.formats.quantity(now.base, "°C"),
-    );
+    const under = this.formats.range(season.begin, today || season.end);
     if (today)
       return [this.head(words.plain, under), said, this.empty(words.begun, words.begun_next)];
     if (!Number.isFinite(now.total)) {
@@ -47,37 +42,52 @@ export default class Cold extends YearCard {
     }
     const change = changeOf(now, before);
     return [
-      this.head(words.titles[kindOf(change)](season.isOver), under),
+      this.head(
+        words.titles[kindOf(change)](season.isOver, this.formats.percent(Math.abs(change))),
+        under,
+      ),
       said,
-      this.figures(now, before, change, season),
-      this.width && this.bars(now, before, season),
-      this.legend(now, before, season),
-      note(
-        [words.are, words.methods[now.method], words.sources[now.source]].filter(Boolean).join(" "),
+      this.beside(now, before, season),
+      folded(
+        words.more_about,
+        words.more_is,
+        this.width && this.bars(now, before, season),
+        this.legend(now, before, season),
+        note(
+          [
+            words.are(this.formats.quantity(now.base, "°C")),
+            words.methods[now.method],
+            words.sources[now.source],
+          ]
+            .filter(Boolean)
+            .join(" "),
+        ),
       ),
       this.unknown(now, season),
     ];
   }
 
-  figures(now, before, change, { isOver }) {
-    const { text, formats } = this;
-    const words = text.cold;
-    const number = (value) => formats.number(value);
-    const key = (written, label, isFirst) =>
+  /** Return the winters beside each other, the coldest the longest. */
+  beside(now, before, { isOver }) {
+    const words = this.text.cold.legend;
+    const winters = [
+      [words[isOver ? "that" : "this"], now.total, "bar-of cold"],
+      [words[isOver ? "before" : "last"], before.total, "bar-of ghost"],
+      [words.usually, now.usual_years ? now.usual_total : undefined, "bar-of ghost"],
+    ].filter(([, total]) => Number.isFinite(total));
+    const most = Math.max(...winters.map(([, total]) => total)) || 1;
+    return listOf("ranks", winters, ([name, total, look]) =>
       h(
-        "div",
+        "li",
         null,
-        isFirst ? figure(written) : h("p", { class: "figure second" }, written),
-        subline(label),
-      );
-    return h(
-      "div",
-      { class: "four cold" },
-      key(number(now.total), words[isOver ? "that" : "this"], true),
-      Number.isFinite(before.total) && key(number(before.total), words[isOver ? "before" : "last"]),
-      now.usual_years && key(number(now.usual_total), words.usual),
-      change !== undefined &&
-        key(formats.percent(Math.abs(change), 1), words[change < 0 ? "less" : "more"]),
+        h("span", null, name),
+        h(
+          "span",
+          { class: "track" },
+          h("span", { class: look, style: `width: ${(100 * total) / most}%` }),
+        ),
+        h("span", { class: "hidden" }, this.formats.number(total)),
+      ),
     );
   }
 

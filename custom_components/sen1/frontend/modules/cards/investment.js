@@ -1,16 +1,17 @@
 /** My citizen investment: shares, money, panels and energy, mine beside the whole. */
 
 import { periodAt } from "../calendar.js";
-import { Card, callout, figure, keyFigure, PAGE, row } from "../card.js";
+import { Card, callout, figure, keyFigure, row } from "../card.js";
 import { axes, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { bars, lines } from "../curves.js";
-import { h, s, subline } from "../dom.js";
+import { chips, h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
 import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
 import { split, table } from "../investment/parts.js";
 import { toldOf } from "../investment/told.js";
+import { opener } from "../opener.js";
 import { sheetOf } from "../style.js";
 
 const sheet = sheetOf(`
@@ -54,14 +55,10 @@ export default class Investment extends Card {
     const { text } = this;
     const { each, all } = holdings(this.hass);
     if (!each.length) {
-      const add =
-        this.may("set_up") &&
-        h(
-          "p",
-          { class: "chips" },
-          this.adder(PAGE, text.add_shares),
-          this.adder(PAGE, text.add_project, false),
-        );
+      const add = chips(
+        opener(this, text.add_shares, { subentry: "shareholding" }, { class: "strong" }),
+        opener(this, text.add_project, { subentry: "project" }),
+      );
       return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add)), this.own()];
     }
     this.fetch(each);

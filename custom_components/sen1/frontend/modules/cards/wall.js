@@ -3,11 +3,10 @@
 import { periodAt, span } from "../calendar.js";
 import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
-import { pairOf } from "../comparison/asked.js";
 import { remembered } from "../comparison/remembered.js";
 import { h, haIcon } from "../dom.js";
 import { Offered } from "../offered.js";
-import { configured, firstChoice, groups, nearest } from "../series.js";
+import { configured, firstChoice, groups, nearest, pairOf } from "../series.js";
 import * as against from "../wall/against.js";
 import * as hours from "../wall/hours.js";
 import * as kwh from "../wall/kwh.js";

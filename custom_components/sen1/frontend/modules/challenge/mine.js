@@ -1,8 +1,8 @@
 /** My home in a challenge: what it saved, its place in the team, and where that comes from. */
 
-import { PAGE } from "../card.js";
+import { pageBeside } from "../address.js";
 import { h, haIcon, s, subline } from "../dom.js";
-import { pageBeside } from "../sharing/address.js";
+import { opener } from "../opener.js";
 import { energiesOf, headOf } from "./board.js";
 import { digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
@@ -15,6 +15,15 @@ const LOOKS = {
   before: { fill: "none", stroke: "var(--ghost)", "stroke-dasharray": "3 3" },
   expected: { fill: "var(--consumption-pale)", stroke: "var(--consumption)" },
   used: { fill: "var(--consumption)", stroke: "var(--consumption)" },
+};
+
+/** Where what is missing is filled in: a page, or a form. */
+const LEADS = {
+  past: ["past"],
+  year: ["year"],
+  import: [undefined, { steps: ["import_file"] }],
+  home: [undefined, { steps: ["home"] }],
+  site: [undefined, { takes: "goal" }],
 };
 
 /** Return the card of my home. */
@@ -161,7 +170,7 @@ function missing(card, { mine, action }) {
   const { challenge: words, colon } = card.text;
   const unfit = mine.reason === "not_corrected" ? words.unfit[mine.why] : undefined;
   const [why, next, lead] = unfit ?? words.reasons[mine.reason] ?? words.reasons.other;
-  const path = lead === "settings" ? card.may("set_up") && PAGE : lead && pageBeside(lead);
+  const [page, form] = LEADS[lead] ?? [];
   const begins = mine.reason === "not_begun" && words.begins(card.formats.day(action[0]));
   return h(
     "div",
@@ -170,6 +179,7 @@ function missing(card, { mine, action }) {
     h("p", null, h("strong", null, words.no_score)),
     h("p", null, begins ? `${why}${colon}${begins}.` : `${why}.`),
     subline(next),
-    path && card.lead(path, { class: "button" }, words.leads[lead]),
+    page && card.lead(pageBeside(page), { class: "button" }, words.leads[lead]),
+    form && opener(card, words.leads[lead], form),
   );
 }

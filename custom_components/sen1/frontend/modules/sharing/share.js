@@ -1,5 +1,6 @@
 /** Share my home: with whom, what, in which detail, until when; series and grant made at once. */
 
+import { pageBeside } from "../address.js";
 import { toField } from "../calendar.js";
 import { button, callout, figure } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
@@ -8,7 +9,6 @@ import { ENERGY } from "../formats.js";
 import { listed } from "../listed.js";
 import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
-import { pageBeside } from "./address.js";
 import { opened, titleOf } from "./dialogue.js";
 import { levelsOf } from "./fineness.js";
 import { personOf } from "./groups.js";

@@ -1,8 +1,9 @@
 /** Whether both sides agree on what went from one home to the other, and what tells us apart: our key. */
 
-import { button, callout, PAGE } from "../card.js";
+import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { opener } from "../opener.js";
 import { Folding, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
@@ -42,25 +43,28 @@ export class Trust extends Folding {
     return this.card.width >= WIDE;
   }
 
-  /** Return all accounts; `proxies` sign nothing, and are no friends. */
-  content(accounts, proxies) {
+  /** Return whether both sides agree; `proxies` sign nothing, and are no friends. */
+  content(account, proxies) {
     const { card, words } = this;
     return [
-      card.title("mdi:shield-check", words.title, this.isWide && words.only_counts),
-      accounts.map((account) =>
-        h(
-          "ha-card",
-          { class: "flow gap" },
-          accounts.length > 1 && card.head(account.title),
-          account.own_key_forged && card.alert("error", words.forged, words.forged_next),
-          this.verdict(account),
-          this.friends(account, proxies),
-          this.differences(account),
-          this.buttons(account),
-          this.mine(account),
-        ),
-      ),
+      account.own_key_forged && card.alert("error", words.forged, words.forged_next),
+      this.verdict(account),
+      this.friends(account, proxies),
+      this.differences(account),
     ];
+  }
+
+  /** Whether something of an account asks to be looked at. */
+  isWrong = (account) =>
+    account.own_key_forged ||
+    account.friends.some(({ standing }) => standing === "stopped") ||
+    ["error", "warning"].includes(verdictOf(account, this.words, this.dated).kind);
+
+  /** Return how it is with the accounts in one sentence, that of the worst. */
+  stateOfAll(accounts) {
+    const { forged } = this.words;
+    const worst = accounts.find(this.isWrong) ?? accounts[0];
+    return worst.own_key_forged ? forged : verdictOf(worst, this.words, this.dated).title;
   }
 
   verdict(account) {
@@ -133,12 +137,12 @@ export class Trust extends Folding {
       });
     if (standing === "stopped") {
       const asked = { entry_id: entryId, friend_id: friendId };
-      return doing(card.text.answer, "mdi:message-reply-text", () => card.answerKey(asked));
+      return doing(card.text.answer, "mdi:message-reply-text", () => card.keys.answer(asked));
     }
     return (
       standing === "seen" &&
       fingerprint &&
-      doing(words.compare, "mdi:phone", () => card.compareNumbers(entryId, friendId))
+      doing(words.compare, "mdi:phone", () => card.keys.compare(entryId, friendId))
     );
   }
 
@@ -222,55 +226,43 @@ export class Trust extends Folding {
     ];
   }
 
-  buttons({ entry_id: entryId }) {
-    const { card, words } = this;
-    const disabled = !card.hass.connected;
-    return h(
-      "div",
-      { class: "chips three" },
-      button(words.verify, "mdi:shield-search", () => card.verify(entryId), { disabled }),
-      button(
-        this.isWide ? words.export_mine : words.export_short,
-        "mdi:download",
-        () => card.exportMine(entryId),
-        { disabled, "aria-label": words.export_mine },
-      ),
-      button(
-        this.isWide ? words.erase_mine : words.erase_short,
-        "mdi:delete-outline",
-        () => card.eraseMine(entryId),
-        { disabled, class: "danger", "aria-label": words.erase_mine },
-      ),
+  /** Return what can be done with the journal, and with all there is. */
+  journal = ({ entry_id: entryId }) => [
+    subline(this.words.only_counts),
+    this.doing(this.words.verify, "mdi:shield-search", () => this.card.verify(entryId)),
+  ];
+
+  own = ({ entry_id: entryId }) =>
+    chips(
+      this.doing(this.words.export_mine, "mdi:download", () => this.card.exportMine(entryId)),
+      this.doing(this.words.erase_mine, "mdi:delete-outline", () => this.card.eraseMine(entryId), {
+        class: "danger",
+      }),
     );
-  }
+
+  doing = (label, icon, onclick, more) =>
+    button(label, icon, onclick, { disabled: !this.card.hass.connected, ...more });
 
   /** Return what is told of ourselves: six numbers, a link, and what the server says of itself. */
   mine(account) {
     const { card, words } = this;
     const { entry_id: entryId, fingerprint, link, address, policy } = account;
-    const key = `${entryId} mine`;
-    return h(
-      "div",
-      { class: "more" },
-      this.fold(key, words.my_numbers),
-      this.isOpen(key) && [
-        subline(words.my_numbers_next),
-        h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
-        subline(words.my_link),
-        h("p", { class: "address", id: `link-${entryId}` }, link),
-        chips(
-          this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
-          button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
-            class: "small danger",
-            disabled: !card.hass.connected,
-          }),
-        ),
-        policy?.length > 0 && [
-          subline(words.policy(address.replace(/^.*@/, ""))),
-          listOf("dots", policy, ({ text }) => h("li", null, text)),
-        ],
-        subline(card.link(PAGE, words.settings)),
+    return [
+      h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
+      subline(words.my_link),
+      h("p", { class: "address", id: `link-${entryId}` }, link),
+      chips(
+        this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
+        button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
+          class: "small danger",
+          disabled: !card.hass.connected,
+        }),
+      ),
+      policy?.length > 0 && [
+        subline(words.policy(address.replace(/^.*@/, ""))),
+        listOf("dots", policy, ({ text }) => h("li", null, text)),
       ],
-    );
+      opener(card, words.settings, { entry: entryId }, { icon: "mdi:cog", class: "small" }),
+    ];
   }
 }

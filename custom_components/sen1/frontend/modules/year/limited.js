@@ -3,12 +3,10 @@
 import { h, subline } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { ENOUGH } from "./answers.js";
-import { limitBar } from "./pictures.js";
+import { limitBar, TO_COME, USED } from "./pictures.js";
 import { hasReason, reasonOf, standing } from "./saving.js";
 import { dayOf, daysBetween, spanOf } from "./words.js";
 
-const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
-const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill)" };
 const SUN = { fill: "var(--production-fill)", line: "var(--production)" };
 const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched: true };
 

@@ -17,6 +17,10 @@ import { s } from "../dom.js";
 
 const HALO = outlined(3);
 
+/** What of an energy is used, and what is still to come. */
+export const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
+export const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill)" };
+
 /** So far apart, in pixels, two words one above the other are read. */
 const LINE = 15;
 
@@ -172,7 +176,7 @@ export function limitBar(label, { width, parts, target, range, all }) {
     label,
     s("rect", { x: 0, y: top, width, height: thick, rx: 2, fill: "var(--pale-back)" }),
     bars,
-    range && whisker(frame, range, top + thick / 2),
+    range && unsure(frame, range, { y: top, height: thick }),
     s("path", {
       d: `M${marked} ${top - 6}V${top + thick + 6}`,
       stroke: "var(--text)",
@@ -185,14 +189,16 @@ export function limitBar(label, { width, parts, target, range, all }) {
 
 const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
 
-/** Return how sure it is where a bar leads to. */
-function whisker({ x }, { low, value, high }, y) {
-  const line = (from, to, top, bottom) =>
-    s("path", { d: `M${from} ${top}L${to} ${bottom}`, stroke: "var(--text)", "stroke-width": 2 });
+/** Return the end of a bar, which may lie anywhere between two values. */
+function unsure({ x }, { low, high }, place) {
+  const stripes = hatch("unsure", "var(--consumption)", CARD);
   return [
-    line(x(low), x(high), y, y),
-    [low, high].map((end) => line(x(end), x(end), y - 5, y + 5)),
-    dot(x(value), y, 4, "var(--text)"),
+    stripes.defs,
+    s("rect", {
+      ...{ x: x(low), width: x(high) - x(low), rx: 2, ...place },
+      fill: stripes.fill,
+      stroke: "var(--consumption)",
+    }),
   ];
 }
 

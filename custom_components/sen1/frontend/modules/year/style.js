@@ -17,7 +17,8 @@ export const sheet = sheetOf(`
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .four { display: grid; gap: 12px 24px; grid-template-columns: repeat(4, minmax(0, 1fr)); }
-  .four.cold { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: baseline; margin-bottom: 8px; }
+  .bar-of.cold { background: var(--series-2); }
+  .bar-of.ghost { background: none; border: 1.5px dashed var(--ghost); box-sizing: border-box; }
   .figure.small { font-size: 18px; white-space: normal; }
   .marks { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: 8px; }
   .marks li { display: flex; align-items: center; }

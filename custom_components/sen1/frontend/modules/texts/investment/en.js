@@ -47,6 +47,6 @@ coming:t("The past is still coming: {0}"),
 coming_next:"It arrives by itself from the friend who shares it; until then figures are too low.",
 of_produced:t("of {0} produced")},
 no_shares:"No shares yet",
-no_shares_next:"Add a friend’s project and how many shares you have. You run one yourself? Describe it: whoever receives its series sees it.",
+no_shares_next:"Add a friend’s project and how many shares you have. You run one yourself? Describe it: whoever receives its measure sees it.",
 add_shares:"Add shares",
 add_project:"Add a project"});

@@ -47,6 +47,6 @@ coming:t("Le passé arrive encore : {0}"),
 coming_next:"Il vient tout seul de l’ami qui le partage ; d’ici là, les chiffres sont trop bas.",
 of_produced:t("sur {0} produits")},
 no_shares:"Pas encore de parts",
-no_shares_next:"Ajoutez le projet d’un ami et le nombre de vos parts. Vous en portez un vous-mêmes ? Décrivez-le : qui en reçoit la série le voit.",
+no_shares_next:"Ajoutez le projet d’un ami et le nombre de vos parts. Vous en portez un vous-mêmes ? Décrivez-le : qui en reçoit la mesure le voit.",
 add_shares:"Ajouter des parts",
 add_project:"Ajouter un projet"});
