@@ -5,7 +5,7 @@ import { confirmed } from "../dialog.js";
 import { subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
-import { grantsOf } from "./groups.js";
+import { countIn, grantsOf } from "./groups.js";
 
 const accountOf = (card, entryId) => card.known.accounts.find(({ entry_id: id }) => id === entryId);
 
@@ -91,7 +91,7 @@ export async function eraseMine(card, entryId) {
   const erase = () => {
     shown.close();
     const several = friends.map((id) => ({ entry_id: entryId, friend_id: id }));
-    card.held.erase(several, words.sure_erase_held(account.holds.length));
+    card.held.erase(several, words.sure_erase_held(countIn(account.holds)));
   };
   const isOff = !card.hass.connected;
   const content = () => [
@@ -107,7 +107,7 @@ export async function eraseMine(card, entryId) {
       "mdi:delete-outline",
       words.erase_held,
       friends.length
-        ? words.erase_held_next(sharing.series_of(account.holds.length, friends.length))
+        ? words.erase_held_next(sharing.series_of(countIn(account.holds), friends.length))
         : sharing.nothing_held,
       erase,
       isOff || !friends.length,
