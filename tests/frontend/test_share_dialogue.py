@@ -429,8 +429,7 @@ def test_an_address_opens_the_form_once(modules: Modules, search: str, chosen: s
 WISHED = choices(DUNE, FERN, of=(ATTIC, HOME), asked=[wish("Fern", granularity="PT1H")])
 
 
-@pytest.mark.parametrize("name", ["sharing", "friends"])
-def test_a_wish_is_shown_and_opens_the_form_for_it(modules: Modules, name: str) -> None:
+def test_a_wish_is_shown_and_opens_the_form_for_it(modules: Modules) -> None:
     opening = f"""{FORM}
         while (!button("Share: Fern")) await painted();
         const row = plain(card.root.querySelector(".wishes li"));
@@ -443,7 +442,6 @@ def test_a_wish_is_shown_and_opens_the_form_for_it(modules: Modules, name: str) 
             boxes().filter(({ checked }) => checked).length, plain(dialog())];""",
         of=WISHED,
         opening=opening,
-        name=name,
     )
     assert row.startswith("Fern would like your consumption by hour")
     assert fields == ["a fern", "consumption"]

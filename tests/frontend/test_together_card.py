@@ -202,7 +202,7 @@ def test_sharing_with_a_friend_is_ended_once_that_is_confirmed(modules: Modules)
         sharing=shares,
     )
     assert given == ["Useuntil 31 Dec 2027", "Daysuntil 31 Dec 2027"]
-    assert question == "Withdraw all 2 series from “Dune”?"
+    assert question == "Withdraw all 2 measures from “Dune”?"
     assert withdrawn == [["dune", "use", "withdraw"], ["dune", "days", "withdraw"]]
 
 
@@ -229,7 +229,7 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
             """await press("Answer");
             while (!dialog()?.querySelector(".six")) await painted();
             return [all("dialog .six li").map(plain), plain(dialog())];""",
-            name="questions",
+            name="together",
             trust=trust,
             answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
         )
@@ -240,7 +240,7 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
     # One of a circle is no friend: all that is known is what the repair says.
     numbers, text = answered(trusted(known("Circle", "stopped", members=9)))
     assert numbers == THEIRS + NEW
-    for said in ("The key of “Dune-” has changed", "never checked", "3 series that you send"):
+    for said in ("The key of “Dune-” has changed", "never checked", "3 measures that you send"):
         assert said in text
 
 
@@ -286,7 +286,7 @@ def test_who_looks_sees_the_others_and_decides_nothing(modules: Modules) -> None
         return [page_, all("a.button, button").map(plain), calls.map(({ type }) => type)];""",
         name="together",
         town=made,
-        answers={"sen1/sites": {"sites": made.sites}},
+        answers={"sen1/sites": {"sites": made.sites}, "repairs/list_issues": {"issues": []}},
     )
     assert "Dune" in page
     assert "From the thriftiest to the hungriest" in page
@@ -364,7 +364,7 @@ def test_who_organises_is_led_to_the_collection(modules: Modules, is_admin: bool
         card.configure({{ collection: "collection" }}); card.fetched.parts.at = undefined;
         await card.read(); await settled();
         return [all(".friends a").map((one) => one.getAttribute("href").split("/").at(-1)),
-            all(".who .button").map(plain)];""",
+            all(".who button").map(plain)];""",
         name="together",
         answers={"sen1/collections": titles},
     )

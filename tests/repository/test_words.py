@@ -122,6 +122,7 @@ EXPERTS = {
     "selector::quantity::options::degree_days": "the name of a statistic, where one is chosen",
     "dashboard::comparison::steps_of::": "the unit of the axis",
     "dashboard::past::past::degree_days_are(base)": "how the cold is counted, under the months",
+    "dashboard::past::past::weather::degree_days": "the cold in numbers, behind “know more”",
     "dashboard::year::cold::are": "how the cold is counted, under the months",
     "report::": "a printed report says how it counts, and has kW on its scales",
 }

@@ -33,7 +33,7 @@ export class Friends extends Part {
   get all() {
     const { card } = this;
     const devices = friends(card.hass);
-    const given = new Map(ofFriends(card.hass).map(({ key, series }) => [key, series]));
+    const given = new Map(ofFriends(card.hass, card.text).map(({ key, series }) => [key, series]));
     const known = devices.map((device) => this.one(device, given.get(device.id) ?? []));
     const waited = (card.turn.next.rows ?? []).filter(isWaiting).map(({ friend_id: id }) => id);
     const told = new Set([...known.map(({ id }) => id), ...waited]);

@@ -84,7 +84,7 @@ export class Ranking extends Part {
       return { ...said, value: card.value(entity) * WATTS[unit] };
     };
     const mine = site && one(powerOf(within(hass, sites, site), site), { mine: true });
-    const theirs = ofFriends(hass).flatMap(({ name, series }) =>
+    const theirs = ofFriends(hass, card.text).flatMap(({ name, series }) =>
       series
         .filter(({ kind, unit }) => ["consumption", "bought"].includes(kind) && unit in WATTS)
         .map(({ entity, full }, _, all) => one(entity, { name: all.length > 1 ? full : name })),
