@@ -324,6 +324,7 @@ TOWN = f"""{HASS}{SHOW}
         innerText || localName);
     const found = [names()];
     card.frame.querySelector(".pill").click();
+    while (!card.root.querySelector("dialog[open]")) await painted();
     card.root.querySelectorAll("dialog li button")[3].click();
     found.push(location.search, names());
     history.replaceState(null, "", "/sen1-energy/home");
@@ -352,6 +353,7 @@ def test_the_name_leads_to_the_other_homes_with_how_each_is_known(modules: Modul
     code = """
         card.connect();
         of(".pill")[0].click();
+        while (!card.root.querySelector("dialog[open]")) await painted();
         const dialog = card.root.querySelector("dialog");
         const rows = [...dialog.querySelectorAll("li")].map((one) => flat(one.innerText));
         dialog.querySelectorAll("li button")[1].click();

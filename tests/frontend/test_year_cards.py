@@ -178,16 +178,16 @@ def test_days_that_are_missing_are_said(modules: Modules) -> None:
 
 def test_a_power_has_its_margin(modules: Modules) -> None:
     said = goals(modules, limit("max_power"))
-    assert "8.74 kW, Jan 6 at 7:20 PM" in said
-    assert "Kept so far: margin 0.26 kW" in said
+    assert "8,740 W, Jan 6 at 7:20 PM" in said
+    assert "Kept so far: margin 260 W" in said
     beyond = limit("max_power", state="missed", done={"value": 9.4, "unit": "kVA", "percent": 104})
-    assert "Gone beyond: 0.40 kW beyond" in goals(modules, beyond)
+    assert "Gone beyond: 400 W beyond" in goals(modules, beyond)
 
 
 def test_a_power_in_kilowatts_has_a_limit_in_kva_and_no_margin(modules: Modules) -> None:
     said = goals(modules, limit("max_power", done={"value": 3.41, "unit": "kW", "percent": 38}))
     assert "9 kVA" in said
-    assert "3.41 kW" in said
+    assert "3,410 W" in said
     assert "margin" not in said
 
 

@@ -2,14 +2,12 @@
 
 import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
-import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
+import { CENTS, ENERGY_DIGITS, WATTS } from "../formats.js";
 import { FAULTS, first, having, lastKnown, sameLastYear, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
 
 export const PERIODS = ["day", "month", "year"];
-
-const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
 
 /** Return a number, or undefined for what is not one. */
 const number = (value) => {
@@ -32,22 +30,22 @@ export function faultsOf(here) {
   }));
 }
 
-/** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
+/** Return what is known of a site: W, kWh, money, %; undefined is what nothing tells. */
 export function rowOf(hass, sites, site) {
   const here = within(hass, sites, site);
   const state = (...keys) => known(hass.states[first(here, ...keys)]);
   const uses = !isRoof(site);
-  const kilowatts = (one) =>
-    one && number(one.state * (KILO[one.attributes.unit_of_measurement] ?? NaN));
+  const watts = (one) =>
+    one && number(one.state * (WATTS[one.attributes.unit_of_measurement] ?? NaN));
   const year = state("bought_year")?.attributes ?? {};
   const perArea = state("energy_per_area");
   const letter = state("energy_class", "energy_class_of_electricity");
   const result = {
     site,
     uses,
-    power: uses ? kilowatts(state("consumption")) : undefined,
-    sends: uses ? kilowatts(state("surplus")) : undefined,
-    gives: uses ? undefined : givenNow(hass, site, kilowatts),
+    power: uses ? watts(state("consumption")) : undefined,
+    sends: uses ? watts(state("surplus")) : undefined,
+    gives: uses ? undefined : givenNow(hass, site, watts),
     perArea: number(perArea?.state),
     perYear: perArea && perArea.state * site.floor_area,
     letter: letter?.state.toUpperCase(),
@@ -78,9 +76,9 @@ export function rowOf(hass, sites, site) {
   return result;
 }
 
-function givenNow(hass, { sources }, kilowatts) {
+function givenNow(hass, { sources }, watts) {
   const entities = sources.produced_power ?? sources.sold_power ?? [];
-  const powers = entities.map((entity) => kilowatts(known(hass.states[entity])));
+  const powers = entities.map((entity) => watts(known(hass.states[entity])));
   return powers.length && powers.every((one) => one !== undefined)
     ? powers.reduce((sum, one) => sum + one, 0)
     : undefined;
@@ -151,7 +149,7 @@ export function totalsOf(rows) {
     const total = known.length ? known.reduce((sum, value) => sum + value) : undefined;
     return { values, total, digits, count: known.length, all: all.length };
   };
-  const result = { power: column(({ power }) => power, powerIn("kW")[1]) };
+  const result = { power: column(({ power }) => power, 0) };
   for (const period of PERIODS) {
     result[period] = column((one) => one[period].energy, ENERGY_DIGITS);
     result[`${period}_cost`] = column((one) => one[period].cost, CENTS);

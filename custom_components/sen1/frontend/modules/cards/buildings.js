@@ -211,7 +211,7 @@ export default class Buildings extends Card {
       column(words.kind, ({ site }) => words.kind_of[site.kind]),
       column(words.commune, ({ site }) => site.commune),
       column("m²", ({ site }) => site.floor_area),
-      column(`${words.columns.power}, kW`, ({ power }) => power),
+      column(`${words.columns.power}, W`, ({ power }) => power),
       ...PERIODS.flatMap((period) => [
         column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
         column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, CENTS),
@@ -285,8 +285,8 @@ export default class Buildings extends Card {
     const about = [
       site.commune,
       site.floor_area && formats.quantity(site.floor_area, "m²"),
-      gives !== undefined && text.buildings.gives(formats.power(gives)),
-      sends > 0 && text.buildings.sends(formats.power(sends)),
+      gives !== undefined && text.buildings.gives(formats.power(gives, "W")),
+      sends > 0 && text.buildings.sends(formats.power(sends, "W")),
       this.until(one),
     ].filter(Boolean);
     const name = path

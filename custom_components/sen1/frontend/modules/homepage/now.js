@@ -6,7 +6,7 @@ import { outlined, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, note, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
-import { lowered } from "../formats.js";
+import { lowered, WATTS } from "../formats.js";
 import { first, having, isReadByHand, powerOf, subscribedPower } from "../installation.js";
 import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
 import { askedOf, gives, isRoof } from "../sites.js";
@@ -34,8 +34,8 @@ const powerIn = ({ here, site, config }) => config.entity ?? powerOf(here, site)
 
 /** Return the watts that an entity shows, or undefined. */
 export function wattsOf(card, entity) {
-  const unit = card.state(entity)?.attributes.unit_of_measurement ?? "W";
-  const watts = card.value(entity) * (unit.startsWith("k") ? KILO : 1);
+  const watts =
+    card.value(entity) * WATTS[card.state(entity)?.attributes.unit_of_measurement ?? "W"];
   return Number.isFinite(watts) ? watts : undefined;
 }
 
@@ -125,7 +125,7 @@ function yesterday(card, day) {
   const what = words[peaks?.isMean ? "highest_half_hour" : "highest"];
   const untold = card.state(day) ? words.no_half_hours : text.not_known_yet;
   return [
-    peaks && figure(formats.number(peaks.values[0] * KILO), "W"),
+    peaks && figure(formats.number(peaks.values[0]), "W"),
     peaks && subline(`${what}, ${text.at} ${formats.time(new Date(peaks.at[0]))}`),
     values.some(Number.isFinite) ? curve(card) : note(untold),
   ];

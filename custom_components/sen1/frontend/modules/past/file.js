@@ -53,7 +53,7 @@ export function fileOf(card, shown) {
       sums(words.cost, formats.symbol, { values: series.costs, total: series.total_cost }, 2),
     peaks && {
       title: titled(peaks.isMean ? words.highest_half_hour : words.highest, "W"),
-      values: peaks.values.slice(0, steps.begun).map((power) => power && 1000 * power),
+      values: peaks.values.slice(0, steps.begun),
       digits: 0,
     },
     peaks && {

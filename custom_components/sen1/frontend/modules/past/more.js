@@ -7,7 +7,7 @@ import { capital, ENERGY_DIGITS, inWords } from "../formats.js";
 import { halfHours } from "../powers.js";
 import { STEPS } from "./spans.js";
 import { changeOf, sumOf } from "./sums.js";
-import { digitsOf, momentOf, shortNameOf, stepName, watts } from "./words.js";
+import { digitsOf, momentOf, shortNameOf, stepName } from "./words.js";
 
 /** A figure on Home is another one from this part of it on: both move while they are read. */
 const APART = 0.002;
@@ -58,9 +58,9 @@ function powers(card, shown) {
   const words = text.past;
   const { series, steps, name } = shown;
   const hours = steps.lengths.reduce((sum, ms, i) => sum + (ms / HOUR) * series.known[i], 0);
-  const rows = [[words.mean_power, watts(formats, series.total / hours)]];
+  const rows = [[words.mean_power, formats.power(series.total / hours)]];
   const least = leastOf(card, name);
-  if (least) rows.push([words.least_power, `${watts(formats, least.power)}, ${least.moment}`]);
+  if (least) rows.push([words.least_power, `${formats.power(least.power)}, ${least.moment}`]);
   if (!peaks) {
     // What is known by days or months alone has no highest power.
     const isCoarse = leafed.current.peak?.power.every((power) => power === null);
@@ -76,9 +76,9 @@ function powers(card, shown) {
   const first = values.findIndex(Number.isFinite);
   const isLate = series.known.slice(0, first).some((known) => known > 0);
   const told = [
-    watts(formats, values[top]),
+    formats.power(values[top], "W"),
     moment,
-    isLimited && words.of_subscribed(watts(formats, site.subscribed_power)),
+    isLimited && words.of_subscribed(formats.power(site.subscribed_power)),
     isLate && words.recorded(text.since(stepName(steps.begins[first], period.unit, formats))),
   ];
   rows.push([

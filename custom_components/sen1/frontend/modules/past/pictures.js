@@ -7,15 +7,7 @@ import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { markOf } from "./chosen.js";
 import { STEPS, YEAR } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
-import {
-  labelsOf,
-  momentOf,
-  rowDigits,
-  shortNameOf,
-  stepName,
-  tariffName,
-  watts,
-} from "./words.js";
+import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** The hues of what is counted: a fill and a line. */
 const HUES = {
@@ -230,7 +222,7 @@ function told(card, shown, i) {
     Number.isFinite(peaks?.values?.[i]) && [
       peaks.isMean ? words.highest_half_hour : words.highest,
       [
-        watts(formats, peaks.values[i]),
+        formats.power(peaks.values[i], "W"),
         Number.isFinite(peaks.at[i]) &&
           momentOf(peaks.at[i], period.unit === "year" ? "year" : "day", formats, text.at),
       ]

@@ -9,7 +9,7 @@ import { ENERGY_DIGITS } from "../formats.js";
 import { common, legend, stepped } from "./pictures.js";
 import { STEPS } from "./spans.js";
 import { sunOf } from "./sums.js";
-import { digitsOf, momentOf, watts } from "./words.js";
+import { digitsOf, momentOf } from "./words.js";
 
 const STRIPS = { roof: sun, power: powers, cold, water };
 
@@ -97,15 +97,14 @@ function powers(card, shown) {
   const { text, formats, period, site, peaks } = card;
   const words = text.past;
   const { values, at, isApparent, top } = peaks;
-  const inWatts = values.map((value) => (value === null ? null : 1000 * value));
   // What is subscribed is apparent power: a mean of kW says nothing of it.
   const limit = isApparent &&
     site.subscribed_power > 0 && {
       value: 1000 * site.subscribed_power,
-      name: words.subscribed(watts(formats, site.subscribed_power)),
+      name: words.subscribed(formats.power(site.subscribed_power)),
     };
   const topName = [
-    watts(formats, values[top]),
+    formats.power(values[top], "W"),
     Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
   ];
   const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
@@ -113,7 +112,7 @@ function powers(card, shown) {
     ...common(card, shown, 76),
     above: 12,
     labels: [],
-    values: inWatts,
+    values,
     top,
     topName: topName.filter(Boolean).join(", "),
     limit,

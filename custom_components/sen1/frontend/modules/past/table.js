@@ -80,7 +80,7 @@ function columnsOf(card, shown) {
       unit: "W",
       values: begun.map((_, i) => peaks.values[i]),
       sum: peaks.values[peaks.top],
-      write: (value) => formats.number(1000 * value),
+      write: (value) => formats.number(value),
       rest: (rows) => Math.max(...rows.map((i) => peaks.values[i] ?? -Infinity)),
     },
   ].filter(Boolean);

@@ -66,6 +66,3 @@ export function rowDigits(shown, period) {
   if (shown.isMoney) return CENTS;
   return digitsOf(shown.unit) + (period.unit === "day" ? 1 : 0);
 }
-
-/** Return a power of so many kW in W, whatever its size. */
-export const watts = (formats, kilo) => formats.quantity(1000 * kilo, "W");

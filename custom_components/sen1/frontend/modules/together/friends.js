@@ -6,7 +6,7 @@ import { h, haIcon, listOf, subline } from "../dom.js";
 import { BY_AREA } from "../energy_class.js";
 import { valuesOf } from "../fetched.js";
 import { searchField } from "../fields.js";
-import { ENERGY, ENERGY_DIGITS } from "../formats.js";
+import { ENERGY, ENERGY_DIGITS, WATTS } from "../formats.js";
 import { friends, nameOf, ours } from "../installation.js";
 import { ofFriends } from "../others.js";
 import { hasAll } from "../seeking.js";
@@ -19,8 +19,6 @@ const SHOWN_FIRST = 5;
 const NAMED = 2;
 /** What was said longer ago is not of this moment, ms. */
 const OLD = 300_000;
-/** Watts of the units of a power: an apparent one is told as any other. */
-export const WATTS = { W: 1, VA: 1, kW: 1000, kVA: 1000, MW: 1e6 };
 
 /** A power now goes first, then a day, then a year. */
 const ORDER = ["power", "day", "area", undefined];

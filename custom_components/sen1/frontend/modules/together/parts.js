@@ -6,17 +6,15 @@ import { inOrder, isTold, stepsOf } from "../challenge/scores.js";
 import { ownOf } from "../collecting/received.js";
 import { h, haIcon, listOf, named, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
-import { ENERGY_DIGITS } from "../formats.js";
+import { ENERGY_DIGITS, WATTS } from "../formats.js";
 import { holdings, mineIn } from "../holdings.js";
 import { having, nameOf, ours } from "../installation.js";
 import { paybackOf } from "../investment/figures.js";
 import { ofGroups } from "../others.js";
-import { WATTS } from "./friends.js";
 
 /** After how long boards are read again, ms. */
 const AGAIN_MS = 600_000;
 const TEAMS = 3;
-const _DAYS = 7;
 
 /** Return a card that leads to the page which says more. */
 const partOf = (card, path, icon, title, under, ...content) =>
@@ -218,7 +216,7 @@ function groupsCard(card) {
   const said = ({ statistic, full }) => {
     const state = card.hass.states[statistic];
     const { unit_of_measurement: unit, reporting } = state.attributes;
-    const watts = unit in WATTS && card.formats.quantity(card.value(statistic) * WATTS[unit], "W");
+    const watts = unit in WATTS && card.formats.power(card.value(statistic), unit);
     return row(
       [full, subline(words.homes(reporting))],
       watts || card.hass.formatEntityState(state),

@@ -3,10 +3,10 @@
 import { choice, Part } from "../card.js";
 import { h, note, subline } from "../dom.js";
 import { BY_AREA } from "../energy_class.js";
+import { WATTS } from "../formats.js";
 import { having, powerOf, within } from "../installation.js";
 import { ofFriends, ofGroups } from "../others.js";
 import { isRoof } from "../sites.js";
-import { WATTS } from "./friends.js";
 
 /** So many homes are shown whole; of more, the head and the tail. */
 const WHOLE = 10;

@@ -24,7 +24,7 @@ const WRITTEN = {
   }),
   max_power: (formats, unit = "kW") => ({
     done: (value) => formats.power(value, unit),
-    typed: (value) => formats.quantity(value, "kW", value % 1 ? 2 : 0),
+    typed: (value) => formats.power(value),
   }),
   self_consumption: (formats) => ({
     typed: (value) => formats.percent(value, value % 1 ? 1 : 0),
