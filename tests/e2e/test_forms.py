@@ -119,7 +119,7 @@ def test_what_the_meter_shows_is_entered_from_its_day(reader: Play) -> None:
             await shown.get_by_role("spinbutton", name="Index").fill("2000")
             await confirm.click()
             await ended(shown, "The reading was saved")
-            await expect(page.locator("sen1-energy-card").last).to_contain_text("1,000.0")
+            await expect(page.locator("sen1-home-card")).to_contain_text("1,000.0")
 
     reader(scenario)
 
@@ -176,7 +176,7 @@ def test_the_energy_dashboard_is_filled_once_and_keeps_what_it_has(reader: Play)
             await expect(late).to_contain_text("It is there")
             assert await sources() == [solar, grid]
             await shown.get_by_role("button", name="Close").click()
-            rows = page.locator("sen1-steps-card")
+            rows = page.locator("sen1-home-card .turn")
             await expect(rows).not_to_contain_text("Your home on the page Energy")
 
     reader(scenario)

@@ -357,7 +357,7 @@ def test_a_challenge_has_one_figure_its_first_teams_and_leads_to_its_page(
 
 @pytest.mark.parametrize("is_admin", [True, False])
 def test_who_organises_is_led_to_the_collection(modules: Modules, is_admin: bool) -> None:
-    titles = {"collections": [{"subentry_id": "c1", "title": "Our roofs"}]}
+    titles = {"collections": [{"subentry_id": "c1", "title": "Our roofs", "silent": 4}]}
     organised, buttons = play(
         modules,
         f"""house.user = {{ is_admin: {str(is_admin).lower()} }}; house.sites = [];
@@ -368,5 +368,5 @@ def test_who_organises_is_led_to_the_collection(modules: Modules, is_admin: bool
         name="together",
         answers={"sen1/collections": titles},
     )
-    assert organised == ["collection?of=c1"]
+    assert organised == ["collection?of=c1&state=silent"]
     assert buttons == (["Project, collection, challenge"] if is_admin else [])

@@ -57,6 +57,12 @@ class Organised:
         return self.account[Memberships].of_collection(self.id)
 
     @property
+    def shown(self) -> list[MemberRow]:
+        """Return how each member is."""
+        series_of = self.account[Following].series
+        return list(member_rows(self.hass, self.members, series_of, self.account.trust))
+
+    @property
     def rows(self) -> list[ExpectedData]:
         """Return who is expected, as the list says."""
         return self.expected.rows(self.id)
@@ -71,19 +77,20 @@ type MembersAct = Callable[[Organised, Asked], Mapping[str, Any]]
     who=Role.LOOK,
 )
 async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer what is organised here, who takes part and how each member is, or titles alone.
+    """Answer what is organised here, who takes part and how each member is, or titles in short.
 
     Who may look at a collection and no more is told what all came to, and of no member.
     """
     if not asked["only_titles"]:
         return await _answer(asked)
-    # What every page of the dashboard asks: whether there is a collection.
-    return {
-        "collections": [
-            {"subentry_id": one.subentry.subentry_id, "title": one.subentry.title}
-            for one in _all_organised(asked[ASKER])
-        ]
-    }
+    # What every page of the dashboard asks: whether there is a collection, and wants a gesture.
+    asker, told = asked[ASKER], []
+    for one in _all_organised(asker):
+        short = {"subentry_id": one.subentry.subentry_id, "title": one.subentry.title}
+        if asker.may(Role.ORGANISE, one.subentry.subentry_id):
+            short["silent"] = Counter(row.state for row in one.shown)[GivingState.SILENT]
+        told.append(short)
+    return {"collections": told}
 
 
 def _organising(
@@ -288,8 +295,7 @@ async def _told(one: Organised) -> dict[str, Any]:
     collections, data, rows = one.account[Collections], one.data, one.rows
     sheet, link = collections.sheet(one.subentry), collections.link(one.subentry)
     listed, row_of = one.expected.list_of(one.id), one.expected.matched(one.id)
-    series_of, trust = one.account[Following].series, one.account.trust
-    shown = list(member_rows(one.hass, one.members, series_of, trust))
+    shown = one.shown
     expected = [each for row in shown for each in row.expected]
     has_recorder = "recorder" in one.hass.config.components
     came = await async_came(one.hass, expected) if has_recorder else {}

@@ -41,13 +41,14 @@ export function day(card) {
       bill.has_whole_days && note(text.home.whole_days),
       costSince(card, figures, since),
       back ? later(card, shown) : before(card, shown, begin),
+      isReadByHand(here) && reading(card),
     ],
   };
 }
 
 /** Return a day of which nothing has come yet: until when it is known, and what makes it known. */
 function unknown(card, title, date, entity) {
-  const { here, text, formats, site, hass } = card;
+  const { here, text, formats, hass } = card;
   const known = lastKnown(hass, entity);
   const until = known ? text.known_until(formats.date(known)) : text.no_data;
   const isRead = isReadByHand(here);
@@ -61,10 +62,14 @@ function unknown(card, title, date, entity) {
       mean
         ? subline(text.home.mean_since(formats.date(mean.begin)))
         : coming(card, text.not_known_yet, until),
-      isRead && opener(card, text.home.enter_reading, { entry: site?.id, ...READING }),
+      isRead && reading(card),
     ],
   };
 }
+
+/** Return the button that asks what the meter shows. */
+const reading = (card) =>
+  opener(card, card.text.home.enter_reading, { entry: card.site?.id, ...READING });
 
 /** Return what is still to come, hatched. */
 const coming = ({ text }, what, when) =>

@@ -232,11 +232,11 @@ function organisedCard(card, collections = []) {
     card.may("set_up") &&
     card.statesOf(having(card.hass, "own_project")).filter((state) => state?.attributes.building);
   const rows = [
-    ...collections.map(({ subentry_id: id, title }) => [
-      pageBeside(card.config.collection, { of: id }),
+    ...collections.map(({ subentry_id: id, title, silent }) => [
+      pageBeside(card.config.collection, { of: id, state: silent ? "silent" : undefined }),
       "mdi:account-group",
       title,
-      words.collection,
+      silent ? words.silent_members(silent) : words.collection,
     ]),
     ...(card.config.cooperative ? roofs || [] : []).map(({ attributes: { building, commune } }) => [
       pageBeside(card.config.cooperative),

@@ -48,4 +48,5 @@ nothing_yet:"Not known yet",
 groups:"Groups I follow",
 homes:t("{0} {0:home|homes}"),
 organised:"What I organise",
-collection:"collection"}});
+collection:"collection",
+silent_members:t("{0} {0:member|members} silent")}});

@@ -48,4 +48,5 @@ nothing_yet:"Pas encore connu",
 groups:"Les groupes que je suis",
 homes:t("{0} {0:foyer|foyers}"),
 organised:"Ce que j’organise",
-collection:"collecte"}});
+collection:"collecte",
+silent_members:t("{0} {0:membre silencieux|membres silencieux}")}});
