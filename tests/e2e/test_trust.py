@@ -111,7 +111,7 @@ def test_the_trust_card_says_what_is_known_before_a_day_was_compared(show: Show)
                 line = dialog.locator(".verdict li").filter(has_text=f"With {friend['friend']}")
                 for grants, said in ((ours, "you granted"), (theirs, "you were granted")):
                     if grants["granted"]:
-                        signed = f"{grants['acknowledged']} of {grants['granted']} series"
+                        signed = f"{grants['acknowledged']} of {grants['granted']} measures"
                         await expect(line.first).to_contain_text(f"{signed} that {said}")
             assert await faults(page) == []
 
@@ -186,7 +186,7 @@ def test_a_key_that_changes_stops_both_sides_until_the_household_has_called(show
             row = sharing.locator(".trust li").filter(has_text=friend.name)
             await expect(row).to_contain_text("exchange stopped")
             await row.get_by_role("button", name="Answer").click()
-            dialog = sharing.get_by_role("dialog")
+            dialog = page.locator("dialog.flow")
             await expect(dialog.locator(".alarm .six li")).to_have_text(now)
             await expect(dialog).to_contain_text("Exchange is stopped both ways.")
             assert await faults(page) == []
