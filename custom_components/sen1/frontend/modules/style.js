@@ -232,20 +232,12 @@ export const sheet = sheetOf(`
   .hatched {
     background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px);
   }
-  .pair {
-    display: grid;
-    grid-template-columns: minmax(0, 32fr) minmax(0, 68fr);
-    gap: 16px;
-    margin-bottom: 16px;
-  }
-  .pair.even { grid-template-columns: minmax(0, 58fr) minmax(0, 42fr); }
   .keys {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
     gap: 12px;
     margin-bottom: 12px;
   }
-  .beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
   .columns { display: grid; gap: 16px; }
   .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
   .title {
@@ -280,7 +272,6 @@ export const sheet = sheetOf(`
   .levels .on { background: var(--accent); }
   .blocks > li { padding: 12px 0; }
   .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
   .dots { list-style: disc; padding-inline-start: 20px; }
   ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
@@ -339,7 +330,6 @@ export const sheet = sheetOf(`
   details.fold[open] > summary::before { transform: rotate(45deg); }
   summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   .above { margin: 16px 0 8px; }
-  .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
   .step {
     display: flex;
     align-items: center;

@@ -15,16 +15,10 @@ import { confirmed } from "../dialog.js";
 import { h, subline } from "../dom.js";
 import { showPage } from "../pages.js";
 
-/** Pixels from which on cards stand beside each other, and what the wide one has of them. */
-const BESIDE = 820;
-const WIDE_PART = 0.61;
-const PADDING = 34;
-
 const WITH_WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
 
 export default class ChallengePage extends AskingChallenges {
   static sheets = [ruleSheet, sheet];
-  static isSized = true;
   /** What my own home counts is told by no state. */
   static readsEach = 600_000;
 
@@ -117,11 +111,7 @@ export default class ChallengePage extends AskingChallenges {
   }
 
   taking(challenge) {
-    return [
-      mineOf(this, challenge),
-      weeksCard(this, challenge, this.inner(WIDE_PART)),
-      homesCard(this, challenge),
-    ];
+    return [mineOf(this, challenge), weeksCard(this, challenge), homesCard(this, challenge)];
   }
 
   organising(challenge) {
@@ -137,12 +127,6 @@ export default class ChallengePage extends AskingChallenges {
         change("team", { number, team }, words.team_not_set),
       ),
     ];
-  }
-
-  /** Return how wide a card is inside that has a part of the page where there is room. */
-  inner(part) {
-    const width = this.width ?? 1000;
-    return Math.round(width < BESIDE ? width - PADDING : (width - 16) * part - PADDING);
   }
 
   foot(challenge) {

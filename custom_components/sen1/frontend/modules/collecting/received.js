@@ -8,7 +8,7 @@ const ABOUT = ["series_status", "site_sheet", "project"];
 const PLACE = "place";
 
 /** Return the device of a participation, or undefined while nothing came. */
-export const deviceOf = ({ devices }, { subentry_id: id }) =>
+const deviceOf = ({ devices }, { subentry_id: id }) =>
   Object.values(devices).find(({ identifiers }) =>
     identifiers?.some(([domain, one]) => domain === "sen1" && one === id),
   );
