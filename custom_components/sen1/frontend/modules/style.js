@@ -280,7 +280,6 @@ export const sheet = sheetOf(`
   .levels .on { background: var(--accent); }
   .blocks > li { padding: 12px 0; }
   .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
   .dots { list-style: disc; padding-inline-start: 20px; }
   ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }

@@ -23,15 +23,17 @@ export const gauge = (parts, ends, { look = "", mark } = {}) => [
   ),
 ];
 
+/** Return the parts of a bar for where something leads: what is to come, and its uncertain end. */
+export const stretch = ({ low, high }, most) => [
+  ["pale", 0, low / most],
+  ["unsure", low / most, high / most],
+];
+
 /** Return the bar of a year: what was bought, what is to come, its uncertain end; last year as a mark. */
-export function yearGauge({ low, high, so_far: used, last_year: last }, ends) {
-  const most = Math.max(high, used, last ?? 0);
-  const stretch = [
-    ["pale", 0, low / most],
-    ["unsure", low / most, high / most],
-    ["", 0, used / most],
-  ];
-  return gauge(stretch, ends, { look: "tall", mark: last ? last / most : undefined });
+export function yearGauge({ so_far: used, last_year: last, ...heading }, ends) {
+  const most = Math.max(heading.high, used, last ?? 0);
+  const parts = [...stretch(heading, most), ["", 0, used / most]];
+  return gauge(parts, ends, { look: "tall", mark: last ? last / most : undefined });
 }
 
 /** Return bars of `{value, tick, look, label}`, where a tick is what is beside a value. */
@@ -72,9 +74,12 @@ export const gaugeSheet = sheetOf(`
   .gauge i { position: absolute; inset-block: 0; border-radius: 4px; background: var(--consumption); }
   .gauge .near { border-radius: 0; background: repeating-linear-gradient(135deg, var(--bad) 0 1.2px, transparent 1.2px 4px); }
   .gauge .pale { background: var(--consumption-fill); }
+  .gauge .sun { background: var(--production-fill); }
+  .gauge .sent { background: repeating-linear-gradient(135deg, var(--injected) 0 1.5px, var(--injected-fill) 1.5px 6px); }
   .gauge .unsure { border-radius: 0; background: repeating-linear-gradient(135deg, var(--consumption-fill) 0 1.5px, transparent 1.5px 5px); }
   .gauge.tall { height: 18px; margin-top: 12px; }
-  .gauge.aim { overflow: visible; margin-top: 14px; height: 10px; }
+  .gauge.aim { overflow: visible; margin-top: 14px; }
+  .gauge.aim:not(.tall) { height: 10px; }
   .gauge b { position: absolute; inset-block: -5px; border-inline-start: 2px dotted var(--text); }
   .ends { display: flex; justify-content: space-between; gap: 12px; margin-top: 4px; }
   .ends span:last-child { text-align: end; }
