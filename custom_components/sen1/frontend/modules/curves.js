@@ -5,6 +5,7 @@ import {
   axes,
   CARD,
   crossed,
+  digitsOf,
   dot,
   Frame,
   hatch,
@@ -21,12 +22,6 @@ import { timesOf } from "./times.js";
 
 /** The sizes of a picture on a page, and on a wall. */
 const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
-
-/** Return how many digits are needed to tell apart values that are a step apart. */
-export function digitsOf(step) {
-  if (step % 1 === 0) return 0;
-  return (step * 10) % 1 === 0 ? 1 : 2;
-}
 
 function frameOf({
   period,
