@@ -74,12 +74,9 @@ export const gaugeSheet = sheetOf(`
   .gauge i { position: absolute; inset-block: 0; border-radius: 4px; background: var(--consumption); }
   .gauge .near { border-radius: 0; background: repeating-linear-gradient(135deg, var(--bad) 0 1.2px, transparent 1.2px 4px); }
   .gauge .pale { background: var(--consumption-fill); }
-  .gauge .sun { background: var(--production-fill); }
-  .gauge .sent { background: repeating-linear-gradient(135deg, var(--injected) 0 1.5px, var(--injected-fill) 1.5px 6px); }
   .gauge .unsure { border-radius: 0; background: repeating-linear-gradient(135deg, var(--consumption-fill) 0 1.5px, transparent 1.5px 5px); }
   .gauge.tall { height: 18px; margin-top: 12px; }
-  .gauge.aim { overflow: visible; margin-top: 14px; }
-  .gauge.aim:not(.tall) { height: 10px; }
+  .gauge.aim { overflow: visible; margin-top: 14px; height: 10px; }
   .gauge b { position: absolute; inset-block: -5px; border-inline-start: 2px dotted var(--text); }
   .ends { display: flex; justify-content: space-between; gap: 12px; margin-top: 4px; }
   .ends span:last-child { text-align: end; }

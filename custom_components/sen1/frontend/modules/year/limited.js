@@ -121,7 +121,7 @@ function bar({ text }, goal, write) {
       ]
     : [...(led ? stretch(led, most) : []), ["", 0, value / most]];
   return gauge(parts, ["0", text.goals.target(write.typed(target))], {
-    look: "tall aim",
+    look: "aim",
     mark: target / most,
   });
 }

@@ -16,6 +16,8 @@ export const sheet = sheetOf(`
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .four { display: grid; gap: 12px 24px; grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  .gauge .sun { background: var(--production-fill); }
+  .gauge .sent { background: repeating-linear-gradient(135deg, var(--injected) 0 1.5px, var(--injected-fill) 1.5px 6px); }
   .bar-of.cold { background: var(--series-2); }
   .bar-of.ghost { background: none; border: 1.5px dashed var(--ghost); box-sizing: border-box; }
   .figure.small { font-size: 18px; white-space: normal; }
