@@ -3,6 +3,7 @@
 import {
   axes,
   CARD,
+  digitsOf,
   dot,
   Frame,
   hatch,
@@ -16,10 +17,6 @@ import {
 import { s } from "./dom.js";
 
 const LEFT = 40;
-
-/** Return how many digits tell the values of an axis apart. */
-const digitsOf = (step) =>
-  [0, 1, 2].find((digits) => Number.isInteger(+(step * 10 ** digits).toFixed(6))) ?? 3;
 
 /** The frame of some steps: `x` is the place of a step's beginning, `bar` that of its bar. */
 class Slots extends Frame {

@@ -48,19 +48,6 @@ export const note = (...children) => h("p", { class: "note" }, children);
 export const named = (name, ...under) =>
   h("div", null, h("div", null, name), h("div", { class: "under" }, under));
 
-/** Return a menu of `[value, name]`, under a label that is heard and not seen. */
-export const menu = (label, options, chosen, choose, properties) =>
-  h(
-    "label",
-    properties,
-    h("span", { class: "hidden" }, label),
-    h(
-      "select",
-      { onchange: ({ target }) => choose(target.value) },
-      options.map(([value, name]) => h("option", { value, selected: value === chosen }, name)),
-    ),
-  );
-
 /** Return what few read, behind its name and what is in it. */
 export const folded = (name, under, ...content) =>
   h("details", { class: "fold" }, h("summary", null, named(name, under)), content);

@@ -50,12 +50,6 @@ const FORMS = {
   comparison: (text) => [
     { name: "mode", selector: select(optionsOf(Object.entries(text.modes))) },
     periodOf(text),
-    {
-      name: "compare",
-      selector: select(
-        optionsOf(["before", "week", "year"].map((one) => [one, text.earlier[one]])),
-      ),
-    },
     seriesOf(text),
   ],
   wall: (text) => [

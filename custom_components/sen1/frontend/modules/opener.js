@@ -10,6 +10,13 @@ export const opener = (card, label, asked, { icon = "mdi:plus", ...properties } 
     ...properties,
   });
 
+/** Open the dialogue that shares the home over a card; what can be `asked` says share.js. */
+export const openShare = (card, asked, onShared) =>
+  card.attempt(async () => {
+    const { share } = await import("./sharing/share.js");
+    await share(card, asked, onShared);
+  });
+
 /** Open a form over a card, fetched once it is needed. */
 export const openForm = (card, asked, more) =>
   card.attempt(async () => {

@@ -34,7 +34,6 @@ export function ofFriends(hass, text) {
   return givers(hass).map((device) => ({
     key: device.id,
     name: nameOf(device),
-    icon: "mdi:account",
     series: measured(
       hass,
       ours(hass).filter((row) => row.device_id === device.id),

@@ -175,7 +175,7 @@ function year({ text, kinds, hass, sites }) {
 
 function compare({ text }) {
   return view(text.views.compare, "compare", "mdi:chart-line-variant", [
-    section(3, card("comparison", { compare: "before" })),
+    section(3, card("comparison")),
   ]);
 }
 

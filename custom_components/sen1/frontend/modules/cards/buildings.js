@@ -20,6 +20,7 @@ import { periodAt } from "../calendar.js";
 import { button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { chips, h, haIcon, named, note } from "../dom.js";
+import { searchField, selectOf } from "../fields.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
 import { opener } from "../opener.js";
@@ -131,14 +132,7 @@ export default class Buildings extends Card {
     const words = text.buildings;
     return chips(
       all.length > MANY &&
-        h("input", {
-          type: "search",
-          class: "grow",
-          placeholder: words.search,
-          "aria-label": words.search,
-          value: this.words,
-          oninput: ({ target }) => this.set({ words: target.value }),
-        }),
+        searchField(words.search, this.words, (sought) => this.set({ words: sought })),
       this.width < TABLE && this.menu(),
       this.filters(all).map(([filter, label, count]) =>
         pressable(`${label} (${count})`, filter === this.filter, () => this.set({ filter })),
@@ -176,23 +170,15 @@ export default class Buildings extends Card {
     );
     const label = ({ column, isUp }) =>
       `${words.columns[column]}, ${words.orders[column === "name" || column === "class" ? "word" : "number"][isUp ? "up" : "down"]}`;
-    return h(
-      "select",
-      {
-        class: "grow",
-        "aria-label": words.sort,
-        onchange: ({ target }) => {
-          const [column, isUp] = target.value.split(" ");
-          this.set({ order: { column, isUp: isUp === "true" } });
-        },
-      },
-      orders.map((order) =>
-        h(
-          "option",
-          { value: value(order), selected: value(order) === value(this.order) },
-          label(order),
-        ),
-      ),
+    const choose = (chosen) => {
+      const [column, isUp] = chosen.split(" ");
+      this.set({ order: { column, isUp: isUp === "true" } });
+    };
+    return selectOf(
+      orders.map((order) => [value(order), label(order)]),
+      value(this.order),
+      choose,
+      { class: "grow", "aria-label": words.sort },
     );
   }
 

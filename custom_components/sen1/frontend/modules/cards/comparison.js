@@ -5,9 +5,9 @@ import { toField } from "../calendar.js";
 import { button, Card, choice } from "../card.js";
 import { Compared } from "../compared.js";
 import { commonNote, numbers, spanOf, totalOf, valuesOf } from "../comparison/figures.js";
-import { EARLIER, MODES, pictures, possible } from "../comparison/pictures.js";
+import { MODES, pictures, possible } from "../comparison/pictures.js";
 import { remember, remembered } from "../comparison/remembered.js";
-import { chips, h, menu } from "../dom.js";
+import { h } from "../dom.js";
 import { Offered } from "../offered.js";
 import { bar, moreMenu, show } from "../past/bar.js";
 import { chipsOf } from "../past/chosen.js";
@@ -69,12 +69,6 @@ export default class Comparison extends Card {
     return isAsked ? periodAsked(this) : Compared.period(this.config, zone);
   }
 
-  /** The earlier period that all is compared with, or none. */
-  get how() {
-    const how = this.ask("how") ?? this.config.compare;
-    return EARLIER.includes(how) ? how : "";
-  }
-
   content() {
     if (this.isFree && !this.memory) return this.recall();
     const named = this.isFree
@@ -92,7 +86,7 @@ export default class Comparison extends Card {
     this.shown = configured(this.hass, given, all, this.offered.known);
     this.colours = colours(this.shown);
     this.picker?.draw();
-    this.compared.want(this.hass, this.chosen, this.period, this.how);
+    this.compared.want(this.hass, this.chosen, this.period);
     const known = this.shown.filter(({ statistic }) => this.compared.has(statistic));
     return [
       bar(this, moreMenu(this, !known.length)),
@@ -162,14 +156,16 @@ export default class Comparison extends Card {
     });
   }
 
-  /** Return the ways to compare, and what to compare with. */
+  /** Return the ways to compare. */
   choices(known) {
     const { text, compared } = this;
     const isReady = ["ready", "offline"].includes(compared.status) && known.length > 0;
     const can = isReady ? possible(this, known) : {};
     const reasons = [...new Set(Object.values(can))].filter(Boolean);
     return [
-      chips(
+      h(
+        "div",
+        { class: "chips" },
         choice(
           text.modes_of,
           MODES.map((mode) => [
@@ -178,12 +174,6 @@ export default class Comparison extends Card {
             () => this.move({ as: mode }),
             { class: "small", disabled: Boolean(can[mode]) },
           ]),
-        ),
-        menu(
-          text.compared_with,
-          ["", ...EARLIER].map((how) => [how, text.earlier[how || "none"]]),
-          this.how,
-          (how) => this.move({ how }),
         ),
       ),
       reasons.length > 0 && h("p", { class: "note" }, reasons.join(" ")),
@@ -274,7 +264,6 @@ export default class Comparison extends Card {
     return {
       ...this.colours.get(one.statistic),
       values: this.compared.drawn(one.statistic),
-      ghost: this.compared.ghost(one.statistic),
       ofDays: this.compared.isLong ? undefined : this.compared.told[one.statistic].ofDays,
       name: one.full,
     };

@@ -2,6 +2,7 @@
 
 import { figure } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
+import { gaugeSheet } from "../homepage/pictures.js";
 import { opener } from "../opener.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
@@ -10,6 +11,7 @@ import { saving } from "../year/saving.js";
 export default class Goals extends YearCard {
   static tag = "div";
   static isSized = true;
+  static sheets = [...YearCard.sheets, gaugeSheet];
 
   get isNarrow() {
     return this.width < 560;

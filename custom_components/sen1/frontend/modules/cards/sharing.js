@@ -5,7 +5,7 @@ import { button, Card, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
-import { opener } from "../opener.js";
+import { opener, openShare } from "../opener.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -88,11 +88,7 @@ export default class Sharing extends Card {
     if (friendId !== undefined) this.shareHome({ friendId });
   };
 
-  shareHome = (asked) =>
-    this.attempt(async () => {
-      const { share } = await import("../sharing/share.js");
-      await share(this, asked, this.onShared);
-    });
+  shareHome = (asked) => openShare(this, asked, this.onShared);
 
   onShared = (known) => {
     this.known = known;

@@ -174,11 +174,11 @@ export default class Wall extends Card {
 
   want() {
     const ids = this.wanted.map(({ statistic }) => statistic);
-    this.compared.want(this.hass, ids, this.period, "");
+    this.compared.want(this.hass, ids, this.period);
     if (this.names.includes("week")) week.want(this);
     if (this.other) {
       const both = [this.consumption.statistic, this.other.statistic];
-      this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone), "");
+      this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone));
     }
   }
 

@@ -3,7 +3,7 @@
 import { daysIn, partsOf } from "../calendar.js";
 import { countedOver } from "../common.js";
 import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
-import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { stroke } from "../strokes.js";
 
 /** Return what a series comes to in the period, in words. */
@@ -35,8 +35,6 @@ export function numbers(card, shown) {
     columnHead(text.at_max, "number wide"),
     columnHead(text.total, "number"),
     columnHead(text.known_short, "number wide"),
-    compared.before && columnHead(text.earlier_short, "number wide"),
-    compared.before && columnHead(text.change, "number"),
   ];
   const missing = shown.filter(({ statistic }) => !compared.has(statistic));
   return h(
@@ -59,7 +57,7 @@ const restingOf = (card, one) =>
     { class: "resting" },
     h(
       "th",
-      { scope: "row", colspan: 9 },
+      { scope: "row", colspan: 7 },
       stroke(card.colours.get(one.statistic), true),
       one.full,
       subline(`${card.text.nothing_here} ${spanOf(card, one)}`),
@@ -69,9 +67,7 @@ const restingOf = (card, one) =>
 function numbersOf(card, one) {
   const { formats, compared } = card;
   const found = compared.summary(one.statistic);
-  const before = compared.totalBefore(one.statistic);
   const unit = compared.unit(one.statistic);
-  const written = ({ value, unit: of }) => formats.quantity(value, of, ENERGY_DIGITS);
   // What a day counted has no mean of steps.
   const mean = compared.stepOf(one.statistic) > compared.drawnStep ? NaN : found.mean;
   const shown = (value) => (Number.isFinite(value) ? formats.quantity(value, unit, 2) : "–");
@@ -81,12 +77,8 @@ function numbersOf(card, one) {
       h("td", { class: i ? "" : "wide" }, shown(value)),
     ),
     h("td", { class: "wide" }, found.at ? moment(card, found.at) : "–"),
-    h("td", null, written(compared.total(one.statistic))),
+    h("td", null, totalOf(card, one.statistic)),
     h("td", { class: "wide" }, formats.percent(Math.floor(100 * compared.known(one.statistic)))),
-    compared.before && [
-      h("td", { class: "wide" }, before ? written(before) : "–"),
-      h("td", null, inWords(100 * compared.change(one.statistic), card)),
-    ],
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, haIcon, listOf, subline, update } from "../dom.js";
+import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { sheetOf, wear } from "../style.js";
 
@@ -76,15 +77,9 @@ export class Picker {
           "aria-label": text.close,
         }),
       ),
-      h("input", {
-        type: "search",
-        "aria-label": text.picker.search,
-        placeholder: text.picker.search,
-        value: this.words,
-        oninput: ({ target }) => {
-          this.words = target.value;
-          this.draw();
-        },
+      searchField(text.picker.search, this.words, (words) => {
+        this.words = words;
+        this.draw();
       }),
     );
   }

@@ -3,13 +3,12 @@
 import { closed } from "../closing.js";
 import { countedOver } from "../common.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
-import { h, subline } from "../dom.js";
+import { h, note } from "../dom.js";
 import { ENERGY_DIGITS, lowered } from "../formats.js";
 import { pairOf } from "../series.js";
 import { stroke } from "../strokes.js";
 
 export const MODES = ["coverage", "overlay", "stack"];
-export const EARLIER = ["before", "week", "year"];
 
 /** What becomes of a production and a consumption: its fill and its line. */
 const PARTS = [
@@ -40,7 +39,7 @@ export function pictures(card, known) {
       }),
     ],
     others.map((one) => [card.head(one.full, undefined, ownScale(card, one)), stripOf(card, one)]),
-    note(card, known),
+    byDays(card, known),
   );
 }
 
@@ -84,21 +83,18 @@ function stripOf(card, one) {
   });
 }
 
-/** Return what is to be known of a picture of series: the period in dots, which are known by days. */
-function note({ compared, text, formats }, known, ...more) {
+/** Say which series are known by days. */
+function byDays({ compared, text }, known) {
   const ofDays = known.filter(({ statistic }) => compared.isOfDays(statistic));
-  const said = [
-    compared.before && text.dotted(formats.range(compared.before.begin, compared.before.end)),
-    ofDays.length > 0 && text.by_days(ofDays.map(({ full }) => full).join(text.picker.comma)),
-    ...more,
-  ].filter(Boolean);
-  return said.map((one) => h("p", { class: "note" }, one));
+  const names = ofDays.map(({ full }) => full).join(text.picker.comma);
+  return ofDays.length > 0 && note(text.by_days(names));
 }
 
 function covered(card, production, consumption) {
   const { text, formats, compared } = card;
   const found = compared.coverage(production.statistic, consumption.statistic);
   const answer = text.covered_at(formats.percent(100 * found.share));
+  const counted = countedOver(text, formats, found.time);
   // What begins with the name of a site is written as it is called.
   const isCalled = !consumption.mine || consumption.full.startsWith(consumption.place);
   const used = isCalled ? consumption.full : lowered(consumption.full);
@@ -110,34 +106,18 @@ function covered(card, production, consumption) {
     h(
       "div",
       { class: "figures" },
-      h(
-        "div",
-        null,
-        h("div", { class: "answer" }, answer),
-        coveredBefore(card, production, consumption),
-      ),
+      h("div", { class: "answer" }, answer),
       h("div", { class: "grow" }, parts(card, found)),
     ),
     coverageOf(answer, {
       ...card.given(320),
       production: compared.hourly(production.statistic),
       consumption: compared.hourly(consumption.statistic),
-      ghost: compared.ghost(consumption.statistic),
       names: card.width > 500 ? names : undefined,
     }),
     card.width <= 500 && keyTo(card, [production, consumption]),
-    note(card, [], countedOver(text, formats, found.time)),
+    counted && note(counted),
   );
-}
-
-/** Return which share was covered in the earlier period. */
-function coveredBefore({ text, formats, compared }, production, consumption) {
-  const { before, beside } = compared;
-  if (!before) return false;
-  const { share } = compared.coverage(production.statistic, consumption.statistic, beside);
-  if (!Number.isFinite(share)) return false;
-  const period = formats.range(before.begin, before.end);
-  return subline(`${period}${text.colon}${formats.percent(100 * share)}`);
 }
 
 /** Return the three as they are printed: what is covered adds up with each to what was used and made. */

@@ -1,6 +1,6 @@
 /** What this month and this year came to, beside the same days of last year. */
 
-import { earlier, periodAt, toField } from "../calendar.js";
+import { periodAt, toField, yearEarlier } from "../calendar.js";
 import { subline } from "../dom.js";
 import { lastKnown, sameLastYear } from "../installation.js";
 import { askedOf, isRoof } from "../sites.js";
@@ -25,7 +25,7 @@ export function span(card, unit) {
     return { title, to, content: [subline(text.not_known_yet), subline(until)] };
   }
   const last = isRoof(site) ? undefined : sameLastYear(card.state(entity).attributes);
-  const before = formats.date(earlier(period, "year", zone).begin, {
+  const before = formats.date(yearEarlier(period, zone).begin, {
     year: "numeric",
     month: unit === "month" ? "long" : undefined,
   });
@@ -49,7 +49,7 @@ export function span(card, unit) {
 function stepsOf(card, unit, period) {
   const { formats, site } = card;
   const [step, parts] = STEPS[unit];
-  const both = [period, earlier(period, "year", formats.zone)];
+  const both = [period, yearEarlier(period, formats.zone)];
   const { found } = card.told(
     unit,
     ...both.map((one) => askedOf("sen1/energies", site.id, one, step)),

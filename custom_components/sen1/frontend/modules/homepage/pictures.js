@@ -23,15 +23,17 @@ export const gauge = (parts, ends, { look = "", mark } = {}) => [
   ),
 ];
 
+/** Return the parts of a bar for where something leads: what is to come, and its uncertain end. */
+export const stretch = ({ low, high }, most) => [
+  ["pale", 0, low / most],
+  ["unsure", low / most, high / most],
+];
+
 /** Return the bar of a year: what was bought, what is to come, its uncertain end; last year as a mark. */
-export function yearGauge({ low, high, so_far: used, last_year: last }, ends) {
-  const most = Math.max(high, used, last ?? 0);
-  const stretch = [
-    ["pale", 0, low / most],
-    ["unsure", low / most, high / most],
-    ["", 0, used / most],
-  ];
-  return gauge(stretch, ends, { look: "tall", mark: last ? last / most : undefined });
+export function yearGauge({ so_far: used, last_year: last, ...heading }, ends) {
+  const most = Math.max(heading.high, used, last ?? 0);
+  const parts = [...stretch(heading, most), ["", 0, used / most]];
+  return gauge(parts, ends, { look: "tall", mark: last ? last / most : undefined });
 }
 
 /** Return bars of `{value, tick, look, label}`, where a tick is what is beside a value. */

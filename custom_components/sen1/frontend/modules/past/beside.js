@@ -49,7 +49,7 @@ export class Beside {
     this.found = this.answers.want(
       ...asked.map(([id, of]) => askedOf("sen1/energies", id, of, STEPS[period.unit])),
     );
-    if (statistics.length) this.fetched.want(hass, statistics, period, "");
+    if (statistics.length) this.fetched.want(hass, statistics, period);
   }
 
   /** Ask what else there is, to be sought by its name. */
@@ -89,7 +89,7 @@ export class Beside {
     const { formats, leafed, period } = card;
     const there = leafed.before ? capital(nameOf(leafed.before, formats)) : undefined;
     return [
-      { statistic: YEAR, name: text.earlier.year, under: there },
+      { statistic: YEAR, name: text.before.year, under: there },
       { statistic: BEFORE, name: text.before[period.unit], under: nameOf(before, formats) },
     ];
   }

@@ -2,36 +2,28 @@
 
 import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
+import { CENTS } from "../formats.js";
 import { STEPS } from "./spans.js";
-import { printedOf, sunOf } from "./sums.js";
-import { shortNameOf, tariffName } from "./words.js";
+import { sunOf } from "./sums.js";
+import { columnsOf } from "./table.js";
+import { shortNameOf } from "./words.js";
+
+/** The digits of a kWh to the Wh. */
+const WATT_HOURS = 3;
 
 /** Return the columns of a file: to the Wh and the cent, the oldest first. */
 export function fileOf(card, shown) {
-  const { text, formats, leafed, period } = card;
+  const { text, formats, leafed, period, peaks } = card;
   const { zone } = formats;
   const words = text.past;
   const { series, steps, isMoney, same, unit } = shown;
   const begun = steps.begins.slice(0, steps.begun);
-  const digits = isMoney ? 2 : 3;
-  const printed = printedOf(shown, digits);
-  const shownIn = isMoney ? formats.symbol : unit;
   const titled = (title, inUnit) => `${title} (${inUnit})`;
-  const sums = (title, inUnit, { values, total }, to) => ({
-    title: titled(title, inUnit),
-    values: closed(
-      begun.map((_, i) => values[i] ?? null),
-      to,
-      total ?? undefined,
-    ),
-    digits: to,
-  });
-  const { peaks } = card;
   const roof = card.isElectric && sunOf(leafed.current, steps);
   const ofRoof = (quantity, values, total) => ({
     title: titled(text.quantities[quantity], "kWh"),
-    values: closed(values, 3, total),
-    digits: 3,
+    values: closed(values, WATT_HOURS, total),
+    digits: WATT_HOURS,
   });
   const moment = (time) => {
     const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" });
@@ -41,21 +33,13 @@ export function fileOf(card, shown) {
     period.unit === "day" ? begun.map(moment) : begun.map((time) => toField(time, zone));
   return [
     { title: words.step[STEPS[period.unit]], values: begins },
-    ...shown.layers.map(({ tariff }, at) => ({
-      title: titled(tariffName(tariff, card), shownIn),
-      values: printed.layers.map((row) => row[at]),
-      digits,
-    })),
-    { title: titled(text.quantities[shown.name], shownIn), values: printed.values, digits },
-    isMoney && sums(words.energy, unit, series, 3),
-    !isMoney &&
-      Number.isFinite(series.total_cost) &&
-      sums(words.cost, formats.symbol, { values: series.costs, total: series.total_cost }, 2),
-    peaks && {
-      title: titled(peaks.isMean ? words.highest_half_hour : words.highest, "W"),
-      values: peaks.values.slice(0, steps.begun),
-      digits: 0,
-    },
+    ...columnsOf(card, shown, WATT_HOURS).map(
+      ({ title, of = title, unit: inUnit, values, digits }) => ({
+        title: titled(of, inUnit),
+        values,
+        digits,
+      }),
+    ),
     peaks && {
       title: words.at_time,
       values: begun.map((_, i) => (peaks.at[i] ? moment(peaks.at[i]) : "")),
@@ -63,9 +47,9 @@ export function fileOf(card, shown) {
     roof?.used && ofRoof("self_consumed", roof.used, roof.totals.used),
     roof?.sold && ofRoof("sold", roof.sold, roof.totals.sold),
     same && {
-      title: titled(shortNameOf(leafed.before, formats), shownIn),
-      values: printed.same,
-      digits,
+      title: titled(shortNameOf(leafed.before, formats), isMoney ? formats.symbol : unit),
+      values: closed(same.values.slice(0, steps.begun), isMoney ? CENTS : WATT_HOURS, same.total),
+      digits: isMoney ? CENTS : WATT_HOURS,
     },
     ...(card.weather ? fileColumns(card.weather, shown) : []),
     {

@@ -1,6 +1,6 @@
 /** Periods of the past: the steps they are shown in, and the same of a year before. */
 
-import { daysIn, earlier, fromField, momentOf, partsOf, periodAt, span } from "../calendar.js";
+import { daysIn, fromField, momentOf, partsOf, periodAt, span, yearEarlier } from "../calendar.js";
 
 /** In what steps each period is shown; `days` are two dates of one's own. */
 export const STEPS = { day: "hour", week: "day", month: "day", year: "month", days: "day" };
@@ -32,7 +32,7 @@ const WEEKDAYS_BACK = 364;
 
 /** Return the same period a year before, of no more days than a month has. */
 export function yearBefore(period, zone) {
-  const { begin, end } = earlier(period, "year", zone);
+  const { begin, end } = yearEarlier(period, zone);
   // As many days, whatever February had.
   if (period.unit === "days") return span(begin, zone, 0, daysIn(period));
   if (period.unit !== "month") return { unit: period.unit, begin, end };

@@ -143,12 +143,11 @@ export function stepChange({ series, values, same }, i) {
 export const isWhole = ({ series }, i) => series.known[i] >= ENOUGH;
 
 /**
- * Return what is printed of the steps that have begun: values, layers and the year before, rounded so
+ * Return what is printed of the steps that have begun: values and layers, rounded so
  * that each column adds up to its total, and each row to its own.
  */
-export function printedOf({ values, total, layers, same, steps }, digits) {
-  const begun = (list) => list.slice(0, steps.begun);
-  const printed = closed(begun(values), digits, total);
+export function printedOf({ values, total, layers, steps }, digits) {
+  const printed = closed(values.slice(0, steps.begun), digits, total);
   const totals = closed(
     layers.map((one) => one.total ?? sumOf(one.values)),
     digits,
@@ -160,7 +159,6 @@ export function printedOf({ values, total, layers, same, steps }, digits) {
     values: table ? table.sums : printed,
     layers: table ? table.cells : rows,
     totals,
-    same: same && closed(begun(same.values), digits, same.total),
   };
 }
 

@@ -14,25 +14,23 @@ const FEW = 2;
 const NEWEST = 7;
 
 /**
- * Return the columns: `{title, unit, values, sum, write}` of each row that has begun and of all, and how
- * they are written; `isWide` ones are left out on a phone.
- * `rest` says what rows come to that are not added.
+ * Return the columns: `{title, unit, values, digits, sum}` of each row that has begun and of all, energies
+ * with so many digits; `isWide` ones are left out on a phone. `rest` says what rows come to that are not
+ * added.
  */
-function columnsOf(card, shown) {
-  const { text, formats, period } = card;
+export function columnsOf(card, shown, energyDigits) {
+  const { text, formats, peaks } = card;
   const words = text.past;
   const { series, steps, layers, unit, isMoney, total } = shown;
-  const digits = rowDigits(shown, period);
+  const digits = isMoney ? CENTS : energyDigits;
   const printed = printedOf(shown, digits);
-  const number = (value) => formats.number(value, digits);
   const begun = steps.begins.slice(0, steps.begun);
-  const moneyUnit = formats.symbol;
-  const shownIn = isMoney ? moneyUnit : unit;
+  const shownIn = isMoney ? formats.symbol : unit;
   const other = isMoney
     ? {
         values: series.values,
         total: series.total,
-        digits: rowDigits({ ...shown, isMoney: false }, period),
+        digits: energyDigits,
         unit,
         title: words.energy,
       }
@@ -40,7 +38,7 @@ function columnsOf(card, shown) {
         values: series.costs ?? [],
         total: series.total_cost,
         digits: CENTS,
-        unit: moneyUnit,
+        unit: formats.symbol,
         title: words.cost,
       };
   const others = closed(
@@ -48,13 +46,12 @@ function columnsOf(card, shown) {
     other.digits,
     other.total ?? undefined,
   );
-  const { peaks } = card;
   return [
     ...layers.map(({ tariff }, at) => ({
       title: tariffName(tariff, card),
       unit: shownIn,
       values: printed.layers.map((row) => row[at]),
-      write: number,
+      digits,
       // Of many periods a day has two: the others are to be read over.
       isQuiet: printed.layers.map((row) => row[at] === 0),
       sum: printed.totals[at],
@@ -62,25 +59,27 @@ function columnsOf(card, shown) {
     })),
     {
       title: text.total,
+      of: text.quantities[shown.name],
       unit: shownIn,
       values: printed.values,
+      digits,
       sum: total,
-      write: number,
       isStrong: true,
     },
     Number.isFinite(other.total) && {
       title: other.title,
       unit: other.unit,
       values: others,
+      digits: other.digits,
       sum: other.total,
-      write: (value) => formats.number(value, other.digits),
     },
     peaks && {
       title: peaks.isMean ? words.highest_half_hour : text.maximum,
+      of: peaks.isMean ? words.highest_half_hour : words.highest,
       unit: "W",
       values: begun.map((_, i) => peaks.values[i]),
+      digits: 0,
       sum: peaks.values[peaks.top],
-      write: (value) => formats.number(value),
       rest: (rows) => Math.max(...rows.map((i) => peaks.values[i] ?? -Infinity)),
     },
   ].filter(Boolean);
@@ -88,15 +87,16 @@ function columnsOf(card, shown) {
 
 /** Return the card of the table: the newest first, older ones in one row that unfolds, its sum below. */
 export function table(card, shown) {
-  const { text, period, isNarrow, open } = card;
+  const { text, formats, period, isNarrow, open } = card;
   const words = text.past;
   const step = STEPS[period.unit];
-  const columns = columnsOf(card, shown).filter(({ isWide }) => !(isNarrow && isWide));
+  const digits = rowDigits({ ...shown, isMoney: false }, period);
+  const columns = columnsOf(card, shown, digits).filter(({ isWide }) => !(isNarrow && isWide));
   const { begun } = shown.steps;
   const cellsOf = (told) =>
     columns.map((column) => {
       const [value, isQuiet] = told(column);
-      const written = column.write(value ?? NaN);
+      const written = formats.number(value ?? NaN, column.digits);
       return h(
         "td",
         { class: isQuiet && "soft" },
@@ -126,7 +126,9 @@ export function table(card, shown) {
   const heads = columns.map(({ title, unit }) =>
     columnHead([title, unit && [h("br"), unit]], "number"),
   );
-  const sums = columns.map(({ sum, write }) => h("td", null, h("strong", null, write(sum ?? NaN))));
+  const sums = columns.map(({ sum, digits: of }) =>
+    h("td", null, h("strong", null, formats.number(sum ?? NaN, of))),
+  );
   return h(
     "ha-card",
     { class: "sums gap" },

@@ -130,7 +130,7 @@ export class Shares extends Folding {
 
   groupRow(group) {
     const isOpen = this.isOpen(group.key);
-    const { formats } = this.card;
+    const { card } = this;
     const { key, kind, name, standing, lastSent } = group;
     return h(
       "li",
@@ -147,8 +147,10 @@ export class Shares extends Folding {
         ),
         h("div", null, finenessOf(this.words, group.detail)),
         h("div", null, this.end(group)),
-        h("div", { class: "under last" }, lastSent ? formats.ago(Date.parse(lastSent)) : "–"),
-        this.groupActions(group),
+        h("div", { class: "under last" }, card.when(lastSent)),
+        this.actions(group.rows, `${name}, ${this.countIn(group)}`, (going) =>
+          card.withdraw(going, name, this.by),
+        ),
       ),
       isOpen && [
         listOf("folded", group.rows, (grant) => this.row(grant)),
@@ -166,7 +168,9 @@ export class Shares extends Folding {
       h("div", null, finenessOf(words, grant.detail)),
       h("div", null, this.until(grant)),
       h("div", { class: "under last" }, card.when(grant.last_sent)),
-      this.actions(grant),
+      this.actions([grant], `${grant.series.title}, ${grant.friend}`, (going) =>
+        card.withdraw(going),
+      ),
     );
   }
 
@@ -255,48 +259,27 @@ export class Shares extends Folding {
 
   // What can be done
 
-  groupActions(group) {
+  /** Return what grants can be stopped with, as one; `of` says whose they are. */
+  actions(grants, of, withdraw) {
     const { card, words } = this;
-    const { rows, name, active, paused } = group;
-    const going = rows.filter(({ state }) => state !== "ended");
+    const going = grants.filter(({ state }) => state !== "ended");
     if (!going.length) return false;
-    const isOff = going.some(({ key }) => card.busy.has(key)) || !card.hass.connected;
-    const said = (change) => `${words[change]}${card.text.colon}${name}, ${this.countIn(group)}`;
-    const of = (state) => rows.filter((row) => row.state === state);
+    const [active, paused] = ["active", "paused"].map((state) =>
+      going.filter((grant) => grant.state === state),
+    );
     const act = (change, icon, onclick, look = "") =>
       button(undefined, icon, onclick, {
         class: `small icon ${look}`,
-        disabled: isOff,
+        disabled: going.some(({ key }) => card.busy.has(key)) || !card.hass.connected,
         title: words[change],
-        "aria-label": said(change),
+        "aria-label": `${words[change]}${card.text.colon}${of}`,
       });
     return chips(
-      active > 0 && act("pause", "mdi:pause", () => card.change(of("active"), "pause")),
-      active === 0 &&
-        paused > 0 &&
-        act("resume", "mdi:play", () => card.change(of("paused"), "resume")),
-      act("withdraw", "mdi:close", () => card.withdraw(going, name, this.by), "danger"),
-    );
-  }
-
-  /** Return what one grant can be stopped with. */
-  actions(grant) {
-    const { card, words } = this;
-    if (grant.state === "ended") return false;
-    const disabled = card.busy.has(grant.key) || !card.hass.connected;
-    const act = (label, icon, onclick, more) =>
-      button(undefined, icon, onclick, {
-        disabled,
-        title: label,
-        "aria-label": `${label}${card.text.colon}${grant.series.title}, ${grant.friend}`,
-        class: `small icon ${more ?? ""}`,
-      });
-    return chips(
-      grant.state === "active" &&
-        act(words.pause, "mdi:pause", () => card.change([grant], "pause")),
-      grant.state === "paused" &&
-        act(words.resume, "mdi:play", () => card.change([grant], "resume")),
-      act(words.withdraw, "mdi:close", () => card.withdraw([grant]), "danger"),
+      active.length > 0 && act("pause", "mdi:pause", () => card.change(active, "pause")),
+      !active.length &&
+        paused.length > 0 &&
+        act("resume", "mdi:play", () => card.change(paused, "resume")),
+      act("withdraw", "mdi:close", () => withdraw(going), "danger"),
     );
   }
 

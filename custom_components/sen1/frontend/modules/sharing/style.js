@@ -77,7 +77,7 @@ export const sheet = sheetOf(`
   .line > :first-child { min-width: 0; flex: 1; overflow-wrap: anywhere; }
   .folded .folded { margin: 8px 0 0 28px; }
   .folded .folded > li:first-child { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .trust { display: grid; grid-template-columns: 26% 20% minmax(60px, 18%) 1fr auto; }
+  .trust { display: grid; grid-template-columns: 1fr 20% 20% auto; }
   .trust > li { display: contents; }
   .trust > li > * {
     padding: 9px 12px 9px 0;
@@ -89,12 +89,9 @@ export const sheet = sheetOf(`
   }
   .trust > li:last-child > * { border-bottom: 0; }
   .trust .rest { grid-column: 3 / -1; }
+  .trust .name + .rest { grid-column: 2 / -1; }
   .trust .days { justify-content: flex-end; font-variant-numeric: tabular-nums; }
   .trust .name { overflow: visible; font-weight: 500; gap: 0; }
-  .agreed { display: flex; gap: 2px; height: 10px; width: 100%; }
-  .agreed i { border-radius: 2px; background: var(--good); }
-  .agreed .different { background: var(--brown); min-width: 6px; }
-  .agreed .open { background: var(--grid); }
   .state { --mdc-icon-size: 18px; }
   .state.different ha-icon { color: var(--brown); }
   .state.good { color: inherit; }
@@ -129,7 +126,7 @@ export const sheet = sheetOf(`
     }
     .trust > li:last-child { border-bottom: 0; }
     .trust > li > * { border: 0; padding: 0; }
-    .trust .since, .trust .bars, .trust .state span { display: none; }
+    .trust .since, .trust .state span { display: none; }
     .trust > li { flex-wrap: nowrap; align-items: center; }
     .trust .name { flex: 1; }
     .trust .days { order: 2; white-space: nowrap; }

@@ -7,12 +7,10 @@ import { opener } from "../opener.js";
 import { Folding, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
-  addedUp,
   dayIn,
   differenceIn,
   firstOf,
   friendRows,
-  partsOf,
   tallyOf,
   toldOf,
   verdictOf,
@@ -93,36 +91,30 @@ export class Trust extends Folding {
   }
 
   friends({ entry_id: entryId, friends }, proxies) {
-    const { words } = this;
-    const rowOf = (friend) =>
-      this.row(friend.friend, {
-        ...friend,
-        tally: tallyOf(friend),
-        act: this.act(entryId, friend),
-      });
     const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
     const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
-    const key = `${entryId} others`;
+    const rowOf = (friend) => this.row(friend, this.act(entryId, friend));
+    const silentOf = (friend) => this.silent(friend);
     return (
       shown.length + unsigned.length > 0 &&
       h(
         "ul",
         { class: "trust" },
         shown.map(rowOf),
-        others.length > 0 && this.row(this.fold(key, words.others(others.length)), addedUp(others)),
-        this.isOpen(key) && others.map(rowOf),
-        this.unsigned(entryId, unsigned),
+        others.length > 0 && this.behind(`${entryId} others`, others, rowOf),
+        unsigned.length > NAMED
+          ? this.behind(`${entryId} unsigned`, unsigned, silentOf, this.words.does_not_sign)
+          : unsigned.map(silentOf),
       )
     );
   }
 
-  /** Return who does not sign: few by name, more behind one row. */
-  unsigned(entryId, friends) {
-    if (friends.length <= NAMED) return friends.map((friend) => this.silent(friend));
-    const key = `${entryId} unsigned`;
+  /** Return a row that unfolds several, with what is `said` of all. */
+  behind(key, friends, draw, said) {
+    const label = this.fold(key, this.words.others(friends.length));
     return [
-      this.silent({ friend: this.fold(key, this.words.others(friends.length)) }),
-      this.isOpen(key) && friends.map((friend) => this.silent(friend)),
+      h("li", null, h("span", { class: "name" }, label), h("span", { class: "under rest" }, said)),
+      this.isOpen(key) && friends.map(draw),
     ];
   }
 
@@ -146,28 +138,18 @@ export class Trust extends Folding {
     );
   }
 
-  row(name, { standing, since, tally, act }) {
+  row(friend, act) {
     const { words } = this;
     const { formats } = this.card;
-    const { equal, different, open } = partsOf(tally);
+    const { standing, since } = friend;
+    const tally = tallyOf(friend);
     const isAlike = tally.different === 0 && standing !== "stopped";
     const written = (count) => formats.number(count);
     return h(
       "li",
       null,
-      h("span", { class: "name" }, name, markOf(words, standing)),
+      h("span", { class: "name" }, friend.friend, markOf(words, standing)),
       h("span", { class: "under since" }, since && words.since(this.dated(since))),
-      h(
-        "span",
-        { class: "bars", "aria-hidden": "true" },
-        h(
-          "span",
-          { class: "agreed" },
-          equal > 0 && h("i", { style: `flex:${equal}` }),
-          different > 0 && h("i", { class: "different", style: `flex:${different}` }),
-          open > 0 && h("i", { class: "open", style: `flex:${open}` }),
-        ),
-      ),
       h(
         "span",
         { class: "days" },

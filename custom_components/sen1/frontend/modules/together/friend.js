@@ -4,6 +4,7 @@ import { pageBeside } from "../address.js";
 import { button, Part, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { chips, h, listOf, subline } from "../dom.js";
+import { openShare } from "../opener.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { grantsOf } from "../sharing/groups.js";
 import { markOf } from "../sharing/marks.js";
@@ -162,10 +163,7 @@ class FriendPage extends Part {
   }
 
   share = (friendId) =>
-    this.card.attempt(async () => {
-      const { share } = await import("../sharing/share.js");
-      await share(this.card, { friendId }, ({ accounts }) => this.set({ accounts }));
-    });
+    openShare(this.card, { friendId }, ({ accounts }) => this.set({ accounts }));
 
   /** Take all back from a friend, once this is confirmed. */
   async stop(grants, name) {
