@@ -103,11 +103,14 @@ class Show:
         await page.command("frontend/set_user_data", key="sen1.compare", value={})
 
     @contextmanager
-    def visit(self, language: str, at: HomeAssistant | None = None) -> Iterator[Visit]:
+    def visit(
+        self, language: str, at: HomeAssistant | None = None, *, guest: bool = False
+    ) -> Iterator[Visit]:
         """Open Home for several scenarios, of the house or of another Home Assistant."""
         stack, at = AsyncExitStack(), at or self.stage.page
         try:
-            opened = stack.enter_async_context(self.view("home", at=at, language=language))
+            view = self.view("home", at=at, language=language, guest=guest)
+            opened = stack.enter_async_context(view)
             page = self._background.do(opened)
             texts = self._background.do(texts_of(card(page, "home")))
             yield Visit(self, self._background, at, page, language, texts)
@@ -190,6 +193,20 @@ def card(page: Page, name: str) -> Locator:
 def frame(page: Page, name: str) -> Locator:
     """Return what the cards of a kind show."""
     return card(page, name).locator(".frame")
+
+
+HAS_FOCUS = "(element) => element.getRootNode().activeElement === element"
+
+
+async def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    """Go to an element with the keyboard alone, and press a key on it."""
+    await expect(target).to_be_visible()
+    for _ in range(150):
+        if await target.evaluate(HAS_FOCUS):
+            break
+        await page.keyboard.press("Tab")
+    await expect(target).to_be_focused()
+    await page.keyboard.press(key)
 
 
 async def faults(page: Page) -> list[str]:

@@ -28,10 +28,11 @@ from testbed.household import PARIS
 from testbed.lovelace import PATH
 from testbed.screenshots import CONTENT
 from testbed.tic_meter import TicMeter
+from testbed.translations import LANGUAGES
 from testbed.waiting import until
 from testbed.years import Source, hours, midnight, total
 
-from .looking import Show, card, faults, figure, flat, frame
+from .looking import Show, card, faults, figure, flat, frame, press
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -69,14 +70,20 @@ SHIFTS = """() => {
 }"""
 
 
-def test_on_a_phone_today_comes_first_and_nothing_moves_as_home_fills(show: Show) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_today_comes_first_and_nothing_moves_as_home_fills(
+    show: Show, language: str
+) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("home", language="fr", size=PHONE) as page:
+        async with show.view("home", language=language, size=PHONE) as page:
             await page.add_init_script(f"({SHIFTS})()")
             await page.reload()
-            await expect(part(page, "now").locator("svg")).to_be_visible()
+            await expect(part(page, "now").locator("svg[aria-label]")).to_be_visible()
             await expect(card(page, "home").locator(".turn li").first).to_be_visible()
-            for one in await part(page, "today").locator(".figure").all():
+            energy, cost = await part(page, "today").locator(".figure").all()
+            await expect(energy).to_contain_text("kWh")
+            await expect(cost).to_contain_text("€")
+            for one in (energy, cost):
                 box = await one.bounding_box()
                 assert box is not None
                 assert box["y"] + box["height"] < PHONE["height"]
@@ -863,17 +870,6 @@ def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(s
             await expect(taken_back).to_be_visible()
 
     show.play(scenario)
-
-
-async def press(page: Page, target: Locator, key: str = "Enter") -> None:
-    """Go to an element with the keyboard alone, and press a key on it."""
-    await expect(target).to_be_visible()
-    for _ in range(150):
-        if await target.evaluate("(element) => element.getRootNode().activeElement === element"):
-            break
-        await page.keyboard.press("Tab")
-    await expect(target).to_be_focused()
-    await page.keyboard.press(key)
 
 
 def test_a_request_is_answered_by_the_keyboard_and_never_without_a_tick(show: Show) -> None:

@@ -4,7 +4,7 @@ import { periodAt, startOfDay, toField } from "../calendar.js";
 import { figure } from "../card.js";
 import { h, haIcon, note, subline } from "../dom.js";
 import { ENERGY_DIGITS, lowered } from "../formats.js";
-import { first, isReadByHand, lastKnown, perDay } from "../installation.js";
+import { first, having, isReadByHand, lastKnown, nameOf, perDay } from "../installation.js";
 import { opener } from "../opener.js";
 import { HALF_HOUR } from "../powers.js";
 import { askedOf, isRoof } from "../sites.js";
@@ -41,7 +41,7 @@ export function day(card) {
       bill.has_whole_days && note(text.home.whole_days),
       costSince(card, figures, since),
       back ? later(card, shown) : before(card, shown, begin),
-      isReadByHand(here) && reading(card),
+      isReadByHand(here) && readers(card),
     ],
   };
 }
@@ -62,14 +62,23 @@ function unknown(card, title, date, entity) {
       mean
         ? subline(text.home.mean_since(formats.date(mean.begin)))
         : coming(card, text.not_known_yet, until),
-      isRead && reading(card),
+      isRead && readers(card),
     ],
   };
 }
 
-/** Return the button that asks what the meter shows. */
-const reading = (card) =>
-  opener(card, card.text.home.enter_reading, { entry: card.site?.id, ...READING });
+/** Return what opens the form of each meter that is read: of several, with its name. */
+function readers(card) {
+  const { here, hass, text, site } = card;
+  const { enter_reading: enter, with: named } = text.home;
+  const rows = having(here, "read_index", "read_index_of_tariff");
+  const meters = [...new Set(rows.map(({ device_id: id }) => hass.devices[id]))];
+  return meters.map((one) => {
+    const [id] = one?.config_entries_subentries?.[site?.id] ?? [];
+    const asked = { entry: site?.id, subentry_id: id, ...READING };
+    return opener(card, meters.length > 1 ? named(enter, nameOf(one)) : enter, asked);
+  });
+}
 
 /** Return what is still to come, hatched. */
 const coming = ({ text }, what, when) =>

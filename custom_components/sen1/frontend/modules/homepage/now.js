@@ -65,8 +65,8 @@ export function now(card) {
         ? card.alert("warning", words.meter_silent, words.meter_silent_next)
         : h("div", { class: "moment" }, figure(formats.number(watts), "W"), limit(card, watts)),
       isThere ? curve(card, watts) : card.loading(HEIGHT),
-      state in words.not_usual &&
-        note(words.not_usual[state](formats.number(low), formats.quantity(high, "W"))),
+      state in words.beside_usual &&
+        note(words.beside_usual[state](formats.number(low), formats.quantity(high, "W"))),
     ],
   };
 }
