@@ -731,7 +731,7 @@ def test_homes_are_ranked_and_mine_stands_in_its_place(show: Show) -> None:
             assert shown == [str(value) for value in homes]
             await expect(card(page, "together").locator(".ranks .mine")).to_contain_text("Me")
             for neighbour in neighbours:
-                told = re.compile(rf"\b{neighbour.by_area.value()}\s+kWh\s*per m²")
+                told = re.compile(rf"(?<!\d){neighbour.by_area.value()}\s+kWh\s*per m²")
                 friend = card(page, "together").locator(".friends > li").filter(has_text=told)
                 await expect(friend).to_contain_text(neighbour.habits.name)
             assert await faults(page) == []
@@ -866,7 +866,8 @@ def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(s
             assert len(await grants(show)) == len(before) - 1
             await expect(sharing).to_contain_text("What I took back")
             await sharing.get_by_role("button", name="What I took back").click()
-            taken_back = sharing.locator("li").filter(has_text=f"{title} → {friend.name}")
+            row = f"{title} → {friend.name}"
+            taken_back = sharing.locator("li li").filter(has_text=row)
             await expect(taken_back).to_be_visible()
 
     show.play(scenario)

@@ -51,6 +51,7 @@ def test_the_name_opens_the_homes_and_one_press_shows_another(modules: Modules) 
         modules,
         "place",
         """root.querySelector(".pill").click();
+        while (!root.querySelector("dialog[open]")) await painted();
         const rows = [...root.querySelectorAll("dialog li button")];
         const said = rows.map(words);
         rows[1].click();
@@ -69,6 +70,7 @@ def test_the_homes_beside_each_other_are_one_press_away(modules: Modules) -> Non
         modules,
         "place",
         """root.querySelector(".pill").click();
+        while (!root.querySelector("dialog[open]")) await painted();
         return [...root.querySelectorAll("dialog a")].map((one) => one.getAttribute("href"));""",
         Town(2),
         isAdmin=False,

@@ -249,8 +249,8 @@ def ranked(town: Town, **said: Any) -> Town:
     homes = (("Ajonc", 17), ("Dune", 45), ("Home", 58), ("Sterne", 98))
     head = [{"rank": n, "name": name, "value": value} for n, (name, value) in enumerate(homes, 1)]
     head[2]["mine"] = True
-    told = {"of": 4, "missing": 1, "head": head, "tail": [], "unit": "kWh/m²"} | said
-    town.add(0, "rank", 3, device="ranking", **told)
+    told: dict[str, Any] = {"of": 4, "missing": 1, "head": head, "tail": []} | said
+    town.add(0, "rank", 3, device="ranking", **told, unit="kWh/m²")
     return town
 
 

@@ -86,7 +86,10 @@ async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
     # What every page of the dashboard asks: whether there is a collection, and wants a gesture.
     asker, told = asked[ASKER], []
     for one in _all_organised(asker):
-        short = {"subentry_id": one.subentry.subentry_id, "title": one.subentry.title}
+        short: dict[str, Any] = {
+            "subentry_id": one.subentry.subentry_id,
+            "title": one.subentry.title,
+        }
         if asker.may(Role.ORGANISE, one.subentry.subentry_id):
             short["silent"] = Counter(row.state for row in one.shown)[GivingState.SILENT]
         told.append(short)

@@ -1,6 +1,15 @@
 /** What comes next and what is waited for: one list, told in the same words wherever it stands. */
 
-import { isWaiting, nextSteps } from "./waiting.js";
+import { may } from "./roles.js";
+
+export const isWaiting = ({ state }) => state === "waiting";
+export const isYours = ({ state }) => state === "yours";
+
+/** Return the list; who is no administrator is told nothing. */
+async function nextSteps(hass) {
+  if (!hass?.connected || !may(hass, "set_up")) return [];
+  return hass.callWS({ type: "sen1/next_steps", language: hass.locale.language });
+}
 
 const DAY_MS = 86_400_000;
 

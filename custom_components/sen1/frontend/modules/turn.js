@@ -3,10 +3,9 @@
 import { pageBeside, taken } from "./address.js";
 import { button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
-import { Next, tell } from "./next.js";
+import { isYours, Next, tell } from "./next.js";
 import { openForm } from "./opener.js";
 import { textsOf } from "./texts.js";
-import { isYours } from "./waiting.js";
 
 /** The one that is answered in a dialogue of its own, and is not put off. */
 const KEY_CHANGED = "key_changed";

@@ -5,7 +5,7 @@ import { Card } from "../card.js";
 import { chips, h, haIcon, listOf, named } from "../dom.js";
 import { givers, ours } from "../installation.js";
 import { listed } from "../listed.js";
-import { tell } from "../next.js";
+import { isWaiting, tell } from "../next.js";
 import { opener } from "../opener.js";
 import { Known } from "../sharing/known.js";
 import { sitesOf } from "../sites.js";
@@ -13,7 +13,6 @@ import { Friends } from "../together/friends.js";
 import { Ranking } from "../together/ranking.js";
 import { sheet } from "../together/style.js";
 import { Turn } from "../turn.js";
-import { isWaiting } from "../waiting.js";
 
 /** What the page of a friend is asked for by. */
 const FRIEND = "friend";

@@ -10,10 +10,10 @@ import { lowered, WATTS } from "../formats.js";
 import { first, having, isReadByHand, powerOf, subscribedPower } from "../installation.js";
 import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
 import { askedOf, gives, isRoof } from "../sites.js";
-import { bandOf, usualOf } from "../usual.js";
 import { gauge } from "./pictures.js";
 
 const STEP = 300_000;
+const QUARTER = 900_000;
 const KILO = 1000;
 const HEIGHT = 150;
 /** The part of what is subscribed from which the bar is hatched. */
@@ -251,4 +251,15 @@ async function periodsOf({ hass, here, formats }, entity, { begin, end }) {
     .map((one) => ({ ...one, end: Math.min(end, one.end) }))
     .filter((one) => one.state.startsWith("off_peak") && one.end > one.begin);
   return { bands, until: isSame && like[0].end < time + ahead ? like[0].end : undefined };
+}
+
+/** Return a day beside what is usual on such days, or nothing where nobody can tell. */
+const usualOf = (hass, site, asked = {}) =>
+  hass.callWS({ type: "sen1/usual", site: site.id, ...asked }).catch(() => ({}));
+
+/** Return the band of a day, W; undefined while too few days tell of it. */
+function bandOf({ low, high }) {
+  if (!low?.some((one) => one !== null)) return undefined;
+  const [lower, upper] = [low, high].map((all) => Float64Array.from(all, (one) => one ?? NaN));
+  return { low: lower, high: upper, step: QUARTER };
 }

@@ -8,9 +8,9 @@ import { valuesOf } from "../fetched.js";
 import { searchField } from "../fields.js";
 import { ENERGY, ENERGY_DIGITS, WATTS } from "../formats.js";
 import { friends, nameOf, ours } from "../installation.js";
+import { isWaiting } from "../next.js";
 import { ofFriends } from "../others.js";
 import { hasAll } from "../seeking.js";
-import { isWaiting } from "../waiting.js";
 
 /** From so many on they can be sought by name; on a phone so many are shown first. */
 const SEARCHED = 11;
