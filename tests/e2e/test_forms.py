@@ -176,7 +176,7 @@ def test_the_energy_dashboard_is_filled_once_and_keeps_what_it_has(reader: Play)
             await expect(late).to_contain_text("It is there")
             assert await sources() == [solar, grid]
             await shown.get_by_role("button", name="Close").click()
-            rows = page.locator("sen1-home-card .turn")
+            rows = page.locator("sen1-home-card")
             await expect(rows).not_to_contain_text("Your home on the page Energy")
 
     reader(scenario)

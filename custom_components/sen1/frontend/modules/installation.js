@@ -106,19 +106,15 @@ export function subscribedPower({ states }, here, site) {
   return amperes > 0 ? amperes * KVA_OF_AMPERE * phases : (site?.subscribed_power ?? undefined);
 }
 
+const OF_METERS = ["production_absent", "meter_silent", "source_late", "overload"];
+
 /** What may be wrong with a site, the worst first. */
-export const FAULTS = [
-  "production_absent",
-  "meter_silent",
-  "source_late",
-  "overload",
-  "series_silent",
-];
+export const FAULTS = [...OF_METERS, "series_silent"];
 
 /** Whether somebody reads a meter of this, and nothing else tells it: there is nothing to watch. */
 export const isReadByHand = (here) =>
   having(here, "read_index", "read_index_of_tariff").length > 0 &&
-  !having(here, ...FAULTS, "inverter_problem").length;
+  !having(here, ...OF_METERS, "inverter_problem").length;
 
 /**
  * Return what is known of each tariff period, by what its energy and its cost mean: `{tariff, name,
