@@ -56,7 +56,6 @@ NAMES = (
     "sites",
     "series",
     "strokes",
-    "texts",
     "times",
     "wall/means",
 )

@@ -37,7 +37,6 @@ from ..config import (
 from ..consent.granting import grants_of
 from ..consent.notice import async_noticed
 from ..consent.policy import Policy
-from ..own_words import charter_in, in_words
 from ..publish.choices import NOTICE, Choice, all_choices, async_chosen, async_told, find_choice
 from ..publish.direction import FLOWING_UNITS
 from ..publish.new_series import Chosen, is_named, publication_for
@@ -232,12 +231,12 @@ async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
     is_asked = any(offer["sheet"] for _, _, offer in _all_offers(hass))
     rows = await _async_rows(hass, words) if is_asked else []
-    entries, language = list(accounts(hass)), asked.get("language")
+    entries = list(accounts(hass))
     return {
         "accounts": [{"entry_id": entry.entry_id, "title": entry.title} for entry in entries],
-        "offers": [_offer_told(hass, *offer, rows, language) for offer in _all_offers(hass)],
+        "offers": [_offer_told(hass, *offer, rows) for offer in _all_offers(hass)],
         "participations": [
-            _participation_told(hass, entry, subentry, taken, language)
+            _participation_told(hass, entry, subentry, taken)
             for entry in entries
             for subentry, taken in entry.runtime_data[Participations].parts()
         ],
@@ -298,7 +297,6 @@ def _offer_told(
     offer_id: str,
     offer: OfferData,
     rows: list[ShareableRow],
-    language: str | None,
 ) -> dict[str, Any]:
     sheet, failed = sheet_of(offer["sheet"]), offer["failed"]
     state = "ready" if sheet is not None else "asking"
@@ -315,18 +313,18 @@ def _offer_told(
         # No sheet is taken but of the key that is in the link.
         "verified": sheet is not None,
         "at": local_iso(offer["at"]),
-        "sheet": None if sheet is None else _sheet_told(hass, sheet, rows, language),
+        "sheet": None if sheet is None else _sheet_told(hass, sheet, rows),
     }
 
 
 def _sheet_told(
-    hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow], language: str | None
+    hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow]
 ) -> dict[str, Any]:
     return {
         **{key: getattr(sheet, key) for key in TOLD_OF_SHEET},
         "until": local_iso(sheet.until),
-        "gives": _titles(hass, sheet, language),
-        **_agreed_told(hass, sheet, language),
+        "gives": [one.title for one in sheet.gives],
+        **_agreed_told(sheet),
         "needs_age": sheet.purpose in AGED_PURPOSES,
         "asks": [
             {
@@ -339,17 +337,10 @@ def _sheet_told(
     }
 
 
-def _titles(hass: HomeAssistant, sheet: CollectionSheet, language: str | None) -> list[str]:
-    """Return what comes back, as who looks calls it."""
-    return [in_words(hass, one.title, language, one.called) for one in sheet.gives]
-
-
-def _agreed_told(
-    hass: HomeAssistant, sheet: CollectionSheet, language: str | None
-) -> dict[str, Any]:
+def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
     """Return what is agreed to: the charter, and the challenge if there is one."""
     return {
-        "charter": charter_in(hass, sheet.charter, language),
+        "charter": sheet.charter,
         "charter_id": charter_id(sheet),
         "charter_version": sheet.charter_version,
         "charter_at": local_iso(sheet.charter_at),
@@ -358,11 +349,7 @@ def _agreed_told(
 
 
 def _participation_told(
-    hass: HomeAssistant,
-    entry: RunningEntry,
-    subentry: ConfigSubentry,
-    taken: TakenPart,
-    language: str | None,
+    hass: HomeAssistant, entry: RunningEntry, subentry: ConfigSubentry, taken: TakenPart
 ) -> dict[str, Any]:
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
@@ -385,11 +372,11 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": _asked_again(hass, sheet, data, language),
+        "asks_again": _asked_again(sheet, data),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
-        "gives": _gives_told(hass, entry, data, language),
-        "receives": [] if sheet is None else _titles(hass, sheet, language),
+        "gives": _gives_told(hass, entry, data),
+        "receives": [] if sheet is None else [one.title for one in sheet.gives],
         "notes": [
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
         ],
@@ -397,7 +384,7 @@ def _participation_told(
 
 
 def _gives_told(
-    hass: HomeAssistant, entry: RunningEntry, data: ParticipationData, language: str | None
+    hass: HomeAssistant, entry: RunningEntry, data: ParticipationData
 ) -> list[dict[str, Any]]:
     """Return what is given to a collection that is taken part in, and how it is with each."""
     publications = publications_of(entry)
@@ -412,7 +399,7 @@ def _gives_told(
         if series is not None and grant is not None:
             state = _state_of(entry, data["jid"], grant)
         site = site_shown(hass) if what == SITE else None
-        title = "" if series is None else in_words(hass, series.title, language)
+        title = "" if series is None else series.title
         told.append(
             {
                 "what": what,
@@ -434,17 +421,12 @@ def _state_of(entry: RunningEntry, jid: BareJid, grant: GrantData) -> str:
     return str(phase)
 
 
-def _asked_again(
-    hass: HomeAssistant,
-    sheet: CollectionSheet | None,
-    data: ParticipationData,
-    language: str | None,
-) -> dict[str, Any] | None:
+def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict[str, Any] | None:
     if sheet is None or not is_asked_again(data, sheet):
         return None
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
-    return _agreed_told(hass, sheet, language) | told
+    return _agreed_told(sheet) | told
 
 
 COMMANDS = (_offers, _open, _join, _decline, _leave, _agree)

@@ -13,3 +13,5 @@ export const CLASSES = [
 
 /** The unit of a year's energy by area. */
 export const BY_AREA = "kWh/m²";
+
+export const classOf = (value) => CLASSES.find(([, most]) => value <= most)[0];

@@ -2,25 +2,16 @@
 
 import { h } from "./dom.js";
 
-/**
- * Return a picture that tells `point` which step lies under the pointer, by `stepAt` of its part; `open`,
- * which may be left out, is told of a step that is pressed.
- */
-export function pointable({ stepAt, point, open }, ...content) {
-  const under = ({ currentTarget, clientX }) => {
+/** Return a picture that tells `point` which step lies under the pointer, by `stepAt` of its part. */
+export function pointable({ stepAt, point }, ...content) {
+  const look = ({ currentTarget, clientX }) => {
     const { left, width } = currentTarget.getBoundingClientRect();
-    return stepAt(clientX - left, width);
-  };
-  const look = (event) => point(under(event));
-  const press = (event) => {
-    const step = under(event);
-    if (step !== undefined) open(step);
+    point(stepAt(clientX - left, width));
   };
   return h(
     "div",
     {
-      class: open ? "pointable opening" : "pointable",
-      onclick: open && press,
+      class: "pointable",
       onpointermove: look,
       onpointerdown: look,
       onpointerleave: ({ pointerType }) => {

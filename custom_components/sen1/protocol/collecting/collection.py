@@ -129,8 +129,6 @@ class GivenBack:
     title: str
     publication: Annotated[PublicationId | None, wording()] = None
     """None: it is not said which."""
-    called: Annotated[str, wording()] = ""
-    """The key of a title that SEN1 gave; empty: it is the organiser's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 /** The invitation to a collection, answered on one page; and what one takes part in. */
 
-import { asked } from "../address.js";
 import { Asking } from "../asking.js";
+import { ADD } from "../card.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { memberSheet } from "../collecting/member_style.js";
 import { Opening } from "../collecting/opening.js";
@@ -10,7 +10,6 @@ import { sheet } from "../collecting/style.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
-import { opener } from "../opener.js";
 
 export default class Participate extends Asking {
   static page = "participate";
@@ -64,13 +63,10 @@ export default class Participate extends Asking {
     if (instead) return instead;
     const { accounts, offers, participations } = this.known;
     if (!accounts.length) {
-      const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
+      const start = this.adder(ADD, words.start);
       return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
     }
-    // Who comes with an invitation is shown where to paste it, and not another's.
-    const isBox = asked("box") !== undefined && !this.added;
-    const offer =
-      offers.find(({ offer_id: id }) => id === this.shown) ?? (isBox ? undefined : offers[0]);
+    const offer = offers.find(({ offer_id: id }) => id === this.shown) ?? offers[0];
     const added = participations.find(({ subentry_id: id }) => id === this.added);
     return [
       h(
@@ -79,14 +75,13 @@ export default class Participate extends Asking {
         this.told(),
         this.which(words.which, offers, offer, "offer_id"),
       ),
-      isBox && !offer && this.opening.content(accounts, true),
       added && this.joined.next(added),
       offer && (this.formOf(offer)?.content(offer) ?? this.loading(1200)),
       participations.length > 0 && [
         h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
         participations.map((one) => this.joined.content(one)),
       ],
-      !isBox && !offer && this.opening.content(accounts, !participations.length),
+      !offer && this.opening.content(accounts, !participations.length),
     ];
   }
 
@@ -110,8 +105,8 @@ export default class Participate extends Asking {
   }
 
   async open(entryId, link) {
-    const message = { type: "sen1/open_collection", entry_id: entryId, link };
-    const answer = await this.change(message, this.text.member.not_opened);
+    const asked = { type: "sen1/open_collection", entry_id: entryId, link };
+    const answer = await this.change(asked, this.text.member.not_opened);
     if (!answer) return;
     this.opening = new Opening(this);
     this.show(answer.offer_id);
@@ -120,8 +115,8 @@ export default class Participate extends Asking {
   }
 
   async join({ offer_id: id }, answers) {
-    const message = { type: "sen1/join_collection", offer_id: id, ...answers };
-    const answer = await this.change(message, this.text.member.not_joined);
+    const asked = { type: "sen1/join_collection", offer_id: id, ...answers };
+    const answer = await this.change(asked, this.text.member.not_joined);
     if (!answer) return;
     this.forms.delete(id);
     this.added = answer.subentry_id;
@@ -131,8 +126,8 @@ export default class Participate extends Asking {
 
   async decline({ offer_id: id }) {
     const words = this.text.member;
-    const message = { type: "sen1/decline_collection", offer_id: id };
-    if (!(await this.change(message, words.not_declined))) return;
+    const asked = { type: "sen1/decline_collection", offer_id: id };
+    if (!(await this.change(asked, words.not_declined))) return;
     this.forms.delete(id);
     this.say(words.declined);
   }
@@ -140,13 +135,13 @@ export default class Participate extends Asking {
   /** Agree to what is shown: the organiser may have changed it once more meanwhile. */
   async agree({ subentry_id: id, asks_again: { charter_id: charter, challenge } }) {
     const words = this.text.member;
-    const message = {
+    const asked = {
       type: "sen1/agree_charter",
       subentry_id: id,
       charter_id: charter,
       challenge,
     };
-    if (await this.change(message, words.not_agreed)) this.goTo(".title h2");
+    if (await this.change(asked, words.not_agreed)) this.goTo(".title h2");
   }
 
   async leave({ subentry_id: id, title, organiser, gives }) {
@@ -158,8 +153,8 @@ export default class Participate extends Asking {
       no: words.stay,
     });
     if (!isSure) return;
-    const message = { type: "sen1/leave_collection", subentry_id: id };
-    if (await this.change(message, words.not_left))
+    const asked = { type: "sen1/leave_collection", subentry_id: id };
+    if (await this.change(asked, words.not_left))
       this.say(words.left(title), words.left_next(organiser));
   }
 }

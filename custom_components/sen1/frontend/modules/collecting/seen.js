@@ -33,7 +33,12 @@ export class Seen extends Part {
     const caption = this.caption(detail, past);
     const label = `${title}${card.text.colon}${caption}`;
     const tone = what === "production" ? "production" : "consumption";
-    return h("div", { class: "seen" }, subline(caption), pictureOf(label, past, formats, tone));
+    return h(
+      "div",
+      { class: "seen" },
+      subline(caption),
+      pictureOf(detail, label, past, formats, words, tone),
+    );
   }
 
   caption(detail, { values, unit, isSum }) {

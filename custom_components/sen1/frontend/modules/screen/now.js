@@ -1,9 +1,8 @@
 /** The power of this moment; the curve of the day is not given to who has but a link. */
 
-import Home from "../cards/home.js";
+import Power from "../cards/power.js";
 
-export default class Now extends Home {
-  static readsEach = undefined;
-  fetchOnce() {}
+export default class Now extends Power {
+  fetch() {}
   loading = () => false;
 }

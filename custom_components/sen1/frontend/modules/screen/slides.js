@@ -4,9 +4,9 @@ import { h } from "../dom.js";
 import { cardSheet } from "./style.js";
 
 const CARDS = {
-  teams: [["screen/teams"]],
+  teams: [["cards/hall"]],
   figures: [["screen/figures"]],
-  now: [["screen/now", { part: "now" }]],
+  now: [["screen/now"]],
 };
 
 /** Return a slide, once what it is made of was fetched. */

@@ -32,12 +32,16 @@ export const foldOf = (isOpen, onclick, label) =>
     label,
   );
 
-/** Return the row that stands for a whole part of the page. */
+/** Return the row that stands for a whole part of the page, on a phone. */
 export const wholeOf = (icon, title, under, isOpen, onclick) =>
   h(
-    "button",
-    { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
-    haIcon(icon),
-    h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
-    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
+    "div",
+    { class: "above" },
+    h(
+      "button",
+      { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
+      haIcon(icon),
+      h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
+      haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
+    ),
   );

@@ -2,7 +2,6 @@
 
 import { button, Part } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
-import { openShare } from "../opener.js";
 import { textsOf } from "../texts.js";
 
 /** Read for a card, which is drawn anew when there is more to show. */
@@ -51,9 +50,12 @@ export class Wishes extends Part {
     const thing = words.things[what] ?? what;
     const said = words.wishes(name, thing, words.by[granularity] ?? "");
     const answer = () =>
-      openShare(card, { friendId, what, granularity }, (answered) => {
-        onShared(answered);
-        this.read();
+      card.attempt(async () => {
+        const { share } = await import("./share.js");
+        await share(card, { friendId, what, granularity }, (answered) => {
+          onShared?.(answered);
+          this.read();
+        });
       });
     const named = (label) => `${label}${card.text.colon}${name}, ${thing}`;
     const disabled = !card.hass.connected;
