@@ -31,7 +31,7 @@ SERIES = 10
 HALF_HOURS = 365 * 48
 
 SHOWN = {
-    "home": "sen1-watch-card .list",
+    "home": "sen1-home-card .foot",
     "year": "sen1-cold-card svg",
     "past": "sen1-past-card svg",
     "compare": "sen1-comparison-card svg",
@@ -60,8 +60,8 @@ FIGURES = """() => new Promise((resolve) => {
             const name = element.localName;
             if (!shadow) continue;
             if (name === "hui-tile-card" && /\\d/.test(shadow.textContent)) found.own ??= now();
-            const isOurs = name === "sen1-wattmeter-card";
-            if (isOurs && shadow.querySelector(".rows")) found.ours ??= now();
+            const isOurs = name === "sen1-home-card";
+            if (isOurs && shadow.querySelector(".limit")) found.ours ??= now();
             seek(shadow);
         }
     };
@@ -73,9 +73,9 @@ FIGURES = """() => new Promise((resolve) => {
     look();
 })"""
 
-STANDING = {"home": 5, "past": 1, "friends": 2}
+STANDING = {"home": 1, "past": 1, "friends": 2}
 """The pages of which all cards are awaited, and how many kinds of ours they have at least."""
-BY_DAYS = {"home": 4, "past": 1, "year": 3}
+BY_DAYS = {"home": 1, "past": 1, "year": 6}
 """Likewise, where no sensor tells anything now."""
 STANDING_LOADS = 5
 LATENCIES_MS = (0, 60, 150)
@@ -106,8 +106,8 @@ STAND = """([path, kinds]) => new Promise((resolve) => {
 
 TOWN_LOADS = 7
 TOWN = {
-    "alone": ("home", ["sen1-power-card", ".figure"]),
-    "home": ("home", ["sen1-power-card", ".figure"]),
+    "alone": ("home", ["sen1-home-card", ".now .figure"]),
+    "home": ("home", ["sen1-home-card", ".now .figure"]),
     "buildings": ("buildings", ["sen1-buildings-card", "tbody .now"]),
 }
 """Of one building and of twelve, the view and where it has its first figure."""
@@ -266,7 +266,7 @@ async def in_demo(report: Report) -> None:
         await first_figures(browser, made, report)
         async with browser.look(made.page) as page:
             await page.goto(f"{made.page.url}/{PATH}/home")
-            await page.wait_for_selector("sen1-wattmeter-card .rows")
+            await page.wait_for_selector("sen1-home-card .limit")
             address = await page.evaluate(
                 "performance.getEntriesByType('resource').map(({name}) => name)"
                 ".find((name) => name.endsWith('/curves.js') || name.endsWith('/card.js'))"

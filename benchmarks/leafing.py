@@ -35,7 +35,7 @@ PRESETS = {"year": "this_year", "month": "this_month", "day": "today"}
 WRITTEN_S = 600
 SAME_KWH = 0.0005
 
-SIDES = {"ours": f"{PATH}/past", "own": "energy/electricity"}
+SIDES = {"ours": f"{PATH}/past?period={{unit}}", "own": "energy/electricity"}
 """The page of each."""
 
 SCRIPT = """
@@ -143,18 +143,16 @@ async def leaves(browser: Browser, page: HomeAssistant, report: Report) -> None:
             for side in sides:
                 async with browser.look(page) as looked:
                     await looked.add_init_script(_begins_with(unit) + SCRIPT)
-                    await _leaf(looked, f"{page.url}/{SIDES[side]}", side, unit, times)
+                    await _leaf(
+                        looked, f"{page.url}/{SIDES[side].format(unit=unit)}", side, unit, times
+                    )
     times.report(report)
 
 
 def _begins_with(unit: str) -> str:
-    """Return a script that has both pages begin with the period of now."""
-    kept = json.dumps(json.dumps({"unit": unit}))
+    """Return a script that has Home Assistant's page begin with the period of now."""
     preset = json.dumps(PRESETS[unit])
-    return (
-        f"sessionStorage.setItem('sen1.past.', {kept});"
-        f"localStorage.setItem('energy-default-period-_energy_dashboard', {preset});"
-    )
+    return f"localStorage.setItem('energy-default-period-_energy_dashboard', {preset});"
 
 
 async def _leaf(page: Page, url: str, side: str, unit: str, times: Times) -> None:

@@ -46,6 +46,7 @@ from .years import (
     Roof,
     Sold,
     Source,
+    daylight,
     halves,
     hours,
     midnight,
@@ -256,11 +257,13 @@ class Association:
         cooperative: Home,
         servers: Sequence[ProsodyServer],
         classrooms: TicMeter,
+        begin: datetime,
     ) -> None:
         """Belong to a house and a cooperative that are not online yet; each has its server.
 
-        `classrooms` is the meter of the second building. The neighbours are friends of the house
-        already: a home asks for five friendships a minute.
+        `classrooms` is the meter of the second building, `begin` the time of the suns.
+        The neighbours are friends of the house already: a home asks for five friendships a
+        minute.
         """
         self.house = house
         self.cooperative = cooperative
@@ -270,6 +273,7 @@ class Association:
         self.entities: dict[str, str] = {}
         """The house's figures, by unique id."""
         self._servers = servers
+        self._begin = begin
         self._first_index = 0.0
         """What the house's meter had counted when its Home Assistant first heard it, Wh."""
         self._ids: dict[str, str] = {}
@@ -294,8 +298,9 @@ class Association:
         await stack.enter_async_context(neighbourhood(self.neighbours))
 
     async def _second_cooperative(self, stack: AsyncExitStack, server: ProsodyServer) -> Home:
-        midday = datetime.now(PARIS).replace(hour=12, minute=30)
-        household = Household(seed=3, begin=midday, solar_peak_w=HALL.peak_w)
+        household = Household(
+            seed=3, begin=self._begin, solar_peak_w=HALL.peak_w, daylight=daylight
+        )
         meter = TicMeter(Kind.STANDARD_PRODUCER, household, SERIAL)
         home = Home(
             self.cooperative.home_assistant,
@@ -339,7 +344,7 @@ class Association:
             await home.publish_figure(
                 HOURS,
                 home.series["EAIT"].entity_id,
-                title=f"{project.roof.name}, par heure",
+                title=f"{project.roof.name}, 1 h",
                 granularity="pt1h",
                 **({} if past is None else {"past": past}),
             )
@@ -678,8 +683,8 @@ def family_of_house(begin: datetime) -> Household:
 
 def classrooms_meter() -> TicMeter:
     """Return the meter of the second building: a Linky that was left in historic mode."""
-    midday = datetime.now(PARIS).replace(hour=12, minute=30)
-    household = HabitualHousehold(4, CLASSROOMS, begin=midday, appliances=FRIDGE)
+    now = datetime.now(PARIS)
+    household = HabitualHousehold(4, CLASSROOMS, begin=now, appliances=FRIDGE)
     return TicMeter(Kind.HISTORIC_BASE, household, CLASSROOMS_SERIAL)
 
 

@@ -45,6 +45,7 @@ from .waiting import until
 from .water_heater import WaterHeater
 from .weather_station import CONFIGURATION as STATION, weather_station
 from .xmpp import federation
+from .years import daylight
 
 WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 """What the house takes back in the check: its power, by its label in each mode."""
@@ -174,15 +175,22 @@ class Demo:
 
 
 @asynccontextmanager
-async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
-    """Run a house and a cooperative that share what their meters say, and the association."""
-    midday = datetime.now(PARIS).replace(hour=12, minute=30)
-    family = family_of_house(midday)
+async def exchange(capture: Path | None, *, is_noon: bool = True) -> AsyncIterator[Demo]:
+    """Run a house and a cooperative that share what their meters say, and the association.
+
+    It is half past twelve for their suns when they begin, or `is_noon` is False: then these go with
+    the clock.
+    """
+    begin = datetime.now(PARIS)
+    if is_noon:
+        begin = begin.replace(hour=12, minute=30)
+    family = family_of_house(begin)
     household: Transmitter = (
         CapturePlayer(capture) if capture else TicMeter(Kind.STANDARD_PRODUCER, family)
     )
     gateway = SimulatedGateway(family, nightly=True)
-    roof = TicMeter(Kind.STANDARD_PRODUCER, Household(seed=2, begin=midday, solar_peak_w=9000))
+    panels = Household(seed=2, begin=begin, solar_peak_w=9000, daylight=daylight)
+    roof = TicMeter(Kind.STANDARD_PRODUCER, panels)
     classrooms = classrooms_meter()
     count_past(gateway, roof, classrooms)
     async with AsyncExitStack() as stack:
@@ -212,7 +220,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         association = relatives = None
         if capture is None:
             with step("eight neighbours"):
-                association = Association(house, cooperative, servers, classrooms)
+                association = Association(house, cooperative, servers, classrooms, begin)
             # Beside all that waits for meters and servers.
             importing = asyncio.create_task(association.import_pasts())
             stack.callback(importing.cancel)
@@ -550,7 +558,6 @@ async def watch(demo: Demo) -> None:
     rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
     for page in demo.pages:
         print(f"{page.name}: {page.url}/{PATH}  login {page.user}  password {page.password}")
-    print("It is always half past twelve when the demo begins, for the sun alone.")
     print("Ctrl-C stops everything.")
     if demo.association:
         print("\n".join(map(str, demo.association.figures())))
@@ -569,7 +576,8 @@ async def run(arguments: argparse.Namespace) -> bool:
     # A recording knows nothing of other days.
     if arguments.check and not arguments.capture:
         await day_for_a_check()
-    async with exchange(arguments.capture) as demo:
+    is_noon = arguments.noon or arguments.check or arguments.pages
+    async with exchange(arguments.capture, is_noon=is_noon) as demo:
         try:
             if arguments.check:
                 await check(demo)
@@ -600,6 +608,9 @@ async def main() -> int:
     )
     parser.add_argument(
         "--pages", action="store_true", help="open its pages in Chromium; exit with 0 or 1"
+    )
+    parser.add_argument(
+        "--noon", action="store_true", help="let the sun stand at half past twelve as it begins"
     )
     parser.add_argument(
         "--capture", type=Path, metavar="FILE", help="play recorded TIC bytes as the house's meter"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from .household import PARIS, SECOND, Appliance, Household, hour_of, moment, standby
-from .years import Source, halves
+from .years import Source, daylight, halves
 
 QUARTER_S = 900
 SAMPLED_S = 5
@@ -33,7 +33,7 @@ class HabitualHousehold(Household):
         solar_peak_w: int = 0,
     ) -> None:
         """Have its time `begin` at the real time `since`, or now."""
-        super().__init__(seed, begin=begin, solar_peak_w=solar_peak_w)
+        super().__init__(seed, begin=begin, solar_peak_w=solar_peak_w, daylight=daylight)
         self._source = source
         self._appliances = appliances
         self._ahead_s = (moment(begin) - moment(since or datetime.now(PARIS))) // SECOND

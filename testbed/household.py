@@ -38,7 +38,8 @@ class Household:
 
     It is wired for three phases; a single-phase meter sees their sum. `speed` compresses the
     household's time, not the line's: 60 makes an hour pass in a minute. `resolution_s` makes the
-    day coarser, its truth still exact: the power is constant over so many seconds.
+    day coarser, its truth still exact: the power is constant over so many seconds. `daylight` tells
+    of a second between which hours of its day the sun is up.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Household:
         begin: datetime | None = None,
         speed: float = 1,
         resolution_s: int = 1,
+        daylight: Callable[[int], tuple[float, float]] = lambda _: (8, 20),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.begin = moment(begin or datetime.now(PARIS))
@@ -58,6 +60,7 @@ class Household:
         self._solar_peak_w = solar_peak_w
         self._speed = speed
         self._resolution_s = resolution_s
+        self._daylight = daylight
         self._clock = clock
         self._started = clock()
         self._frozen_at: int | None = None
@@ -137,10 +140,11 @@ class Household:
         return second, hour_of(second)
 
     def _solar_watts(self, second: int, hour: float) -> int:
-        # A clear day's arch, from 8 to 20, under clouds.
-        if not self._solar_peak_w or not 8 < hour < 20:
+        # A clear day's arch, under clouds.
+        rises, sets = self._daylight(second)
+        if not self._solar_peak_w or not rises < hour < sets:
             return 0
-        arch = math.sin(math.pi * (hour - 8) / 12)
+        arch = math.sin(math.pi * (hour - rises) / (sets - rises))
         return round(self._solar_peak_w * arch * self._clearness(second))
 
     def _clearness(self, second: int) -> float:

@@ -51,7 +51,7 @@ template:
 SERIES = {"en": ("Our power", "Our energy"), "fr": ("Notre puissance", "Notre énergie")}
 """What the inviting home publishes, live and by day, by the language of its people."""
 
-FRIENDS = {"en": "Friends", "fr": "Amis"}
+TOGETHER = {"en": "Together", "fr": "Ensemble"}
 """What the page of friends is called."""
 
 LABELS = ("SINSTS", "EAST")
@@ -254,8 +254,8 @@ class Walk:
         page = self.made.ibis.home_assistant
         async with self._before(page, self.inviting) as ibis:
             await ibis.page.goto(f"{page.url}/{PATH}/home")
-            await ibis.press(ibis.page.get_by_role("tab", name=FRIENDS[self._language]))
-            friends = ibis.page.locator("sen1-friends-card")
+            await ibis.press(self._page_of_friends(ibis))
+            friends = ibis.page.locator("sen1-together-card")
             invite = friends.locator("a.strong[href$='/invite']")
             await ibis.see("friends", invite)
             await ibis.press(invite)
@@ -277,6 +277,12 @@ class Walk:
             await card.locator(".text-card .said").wait_for()
             copied: str = await ibis.page.evaluate("() => navigator.clipboard.readText()")
             return copied
+
+    def _page_of_friends(self, ibis: Person) -> Locator:
+        """Return what leads there: a tab, at the foot of a phone a link."""
+        name = TOGETHER[self._language]
+        tab = ibis.page.get_by_role("tab", name=name)
+        return tab.or_(ibis.page.get_by_role("link", name=name, exact=True)).first
 
     # The invited family
 
@@ -373,13 +379,12 @@ class Walk:
 
     def reading(self, lande: Person) -> Locator:
         """Return what the friend's power is on the page, once there is one."""
-        row = self.rows(lande).filter(has_text=SERIES[self._language][0])
-        return row.locator("span").last.filter(has_text=DIGIT)
+        return self.rows(lande).locator(".amount > span").first.filter(has_text=DIGIT)
 
     @staticmethod
     def rows(lande: Person) -> Locator:
         """Return what is said of friends, a row each."""
-        return lande.page.locator("sen1-friends-card .rows > div")
+        return lande.page.locator("sen1-together-card .friends > li")
 
     async def join(self, text: str) -> str:
         """Walk from nothing to the friend's first reading; return how it is shown."""
@@ -390,11 +395,11 @@ class Walk:
             return await self.end(lande)
 
     async def answer(self) -> None:
-        """Share what the friend would like, from its line on the page Friends."""
+        """Share what the friend would like, from its line on the page Sharing."""
         page = self.made.lande
         async with self._before(page, self.sharing) as lande:
-            await lande.page.goto(f"{page.url}/{PATH}/friends")
-            await lande.press(lande.page.locator("sen1-friends-card .wishes button.full").first)
+            await lande.page.goto(f"{page.url}/{PATH}/sharing")
+            await lande.press(lande.page.locator("sen1-sharing-card .wishes button.full").first)
             form = lande.page.locator("dialog.share")
             days = form.locator(".detail input[type=checkbox]").first
             await lande.see("share", days)

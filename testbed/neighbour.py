@@ -55,6 +55,13 @@ REPEATED_S = 600
 """Seconds after which what did not change is said again (docs/protocol.md)."""
 
 
+CALLED = {
+    "home.consumption": "Consommation du logement",
+    "home.per_area": "Consommation au mètre carré",
+}
+"""What a neighbour in French calls its series, by its key."""
+
+
 @dataclass(frozen=True)
 class Said:
     """One series of a neighbour."""
@@ -71,10 +78,10 @@ class Neighbour:
         """Make one that is not connected; `friend` is the address of who follows it."""
         self.account = account
         self.habits = habits
-        midday = datetime.now(PARIS).replace(hour=12, minute=30)
-        self.household = HabitualHousehold(seed, habits, begin=midday, appliances=FRIDGE)
-        self.power = _series("Puissance", "VA", "apparent_power", self._power)
-        self.by_area = _series("Énergie par mètre carré", "kWh/m²", None, self._by_area)
+        now = datetime.now(PARIS)
+        self.household = HabitualHousehold(seed, habits, begin=now, appliances=FRIDGE)
+        self.power = _series("home.consumption", "VA", "apparent_power", self._power)
+        self.by_area = _series("home.per_area", "kWh/m²", None, self._by_area)
         self._friend = BareJid(friend)
         self._is_ready = False
         """Whether the nodes are there."""
@@ -148,7 +155,7 @@ async def neighbourhood(neighbours: list[Neighbour]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _series(title: str, unit: str, device_class: str | None, value: Callable[[], int]) -> Said:
+def _series(called: str, unit: str, device_class: str | None, value: Callable[[], int]) -> Said:
     attributes = {"unit_of_measurement": unit, "device_class": device_class}
     told = told_of(State("sensor.said", "1", attributes))
     publication = PublicationId(str(uuid.uuid4()))
@@ -156,7 +163,15 @@ def _series(title: str, unit: str, device_class: str | None, value: Callable[[],
     measurement = {**told.measurement, "direction": "consumption"}
     return Said(
         publication,
-        Description(name, title, told.unit, measurement, Granularity.LIVE, 1),
+        Description(
+            name,
+            CALLED[called],
+            told.unit,
+            measurement,
+            Granularity.LIVE,
+            1,
+            called=called,
+        ),
         value,
     )
 

@@ -11,17 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import accumulate, pairwise
 
-from .association import CONTRACT_OF_SCHOOL, DAY, past_begin
+from .association import CONTRACT_OF_SCHOOL, DAY, goals_of, past_begin
 from .certificates import CertificateAuthority
 from .enedis import CURVES, SimulatedEnedis, Truth
 from .home import DOMAIN, add_site
-from .home_assistant import HomeAssistant, Json
+from .home_assistant import FlowError, HomeAssistant, Json
 from .household import PARIS
 from .names import NameServer
 from .waiting import until
 from .years import HOUR, Habits, Source, halves, hours, midnight, total
 
-JEANNE = Habits("Chez Jeanne", 74, 6_400, 0.6)
+SAVES_FROM = datetime.now(PARIS).date() - 300 * DAY
+JEANNE = Habits("Chez Jeanne", 74, 6_400, 0.6, saves=0.14, saves_from=SAVES_FROM)
+"""Who uses less than last year."""
 CHALET = Habits("Chalet", 48, 2_900, 0.7, weekend=1.9)
 STUDIO = Habits("Studio", 31, 1_900, 0.3)
 THEIRS = "linky:studio"
@@ -117,6 +119,19 @@ class Relatives:
             "Enedis has told a curve",
             within=120,
         )
+        saving = {**goals_of(datetime.now(PARIS).date())["saving"], "quantity": "bought"}
+        goal = {**saving, "name": "10 % de moins", "target": 10}
+        answer = {**goal, "kind": "saving", "corrected": False}
+
+        async def set_goal() -> bool:
+            try:
+                await self.page.add_subentry(self.homes[JEANNE.name], "goal", answer)
+            except FlowError:
+                # What Enedis told is not counted yet.
+                return False
+            return True
+
+        await until(set_goal, "Jeanne has a goal", within=120)
 
 
 async def import_days(page: HomeAssistant) -> None:

@@ -27,18 +27,18 @@ VIEWS = (
     "year",
     "compare",
     "wall",
-    "friends",
+    "together",
     "invite",
     "participate",
     "sharing",
     "cooperative",
     "challenge",
 )
-ORGANISED = ("collection", "hall")
+ORGANISED = ("collection",)
 """The views of the cooperative's dashboard, since it is the cooperative that asks many."""
 RELATIVES = tuple(f"relatives-{view}" for view in ("home", "buildings", "past", "year", "compare"))
 """The views of who has no reader, where all are taken."""
-WALLS = ("wall", "hall")
+WALLS = ("wall",)
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 

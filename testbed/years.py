@@ -18,6 +18,8 @@ from .weather import BASE, chance, degree_days, usual
 
 HOUR = timedelta(hours=1)
 DAYS_OF_YEAR = 365.25
+NOON = 12.2
+"""The hour of the highest sun, UTC."""
 
 DAY_SHAPE = (
     *(0.7, 0.6, 0.6, 0.6, 0.6, 0.7, 0.9, 1.2, 1.1, 0.9, 0.8, 0.9),
@@ -53,13 +55,17 @@ class Habits:
     shape: tuple[float, ...] = DAY_SHAPE
     weekend: float = 1.2
     """What a day of the weekend uses, of a mean of 1."""
+    saves: float = 0.0
+    """The part of that which it uses no more, of late."""
+    saves_from: date = date.max
 
     def hour(self, at: datetime) -> int:
         """Return the Wh of the hour that begins at a time."""
         local = at.astimezone(PARIS)
         day = local.date()
         lived = self.unheated(day.weekday() > 4) * _busy(self.name, day) * self.shape[local.hour]
-        return round((lived + self.per_degree_day * degree_days(day)) * 1000 / 24)
+        used = lived + self.per_degree_day * degree_days(day)
+        return round(used * (1 - self.saves * (day >= self.saves_from)) * 1000 / 24)
 
     def unheated(self, is_weekend: bool) -> float:
         """Return the kWh of a usual day without its heat."""
@@ -72,6 +78,19 @@ class Habits:
         return self.heat * self.yearly_kwh / DAYS_OF_YEAR / _usual_cold()
 
 
+def light(at: datetime) -> tuple[float, float]:
+    """Return the season, from -1 in winter to 1 in summer, and how long it is light, h."""
+    season = math.cos(2 * math.pi * (at.timetuple().tm_yday - 172) / 365.25)
+    return season, 12.2 + 3.9 * season
+
+
+def daylight(second: int) -> tuple[float, float]:
+    """Return between which hours of its day, legal time, the sun is up at a second."""
+    day = datetime.fromtimestamp(second, PARIS)
+    ahead, light_h = (day.utcoffset() or HOUR) / HOUR, light(day.astimezone(UTC))[1]
+    return NOON - light_h / 2 + ahead, NOON + light_h / 2 + ahead
+
+
 @dataclass(frozen=True, slots=True)
 class Roof:
     """Solar panels towards the south of Brittany."""
@@ -82,9 +101,8 @@ class Roof:
     def hour(self, at: datetime) -> int:
         """Return the Wh of the hour that begins at a time."""
         middle = at.astimezone(UTC) + HOUR / 2
-        season = math.cos(2 * math.pi * (middle.timetuple().tm_yday - 172) / 365.25)
-        light_h = 12.2 + 3.9 * season
-        passed = middle.hour + middle.minute / 60 - (12.2 - light_h / 2)
+        season, light_h = light(middle)
+        passed = middle.hour + middle.minute / 60 - (NOON - light_h / 2)
         if not 0 < passed < light_h:
             return 0
         height = math.sin(math.pi * passed / light_h) * (0.56 + 0.16 * season)

@@ -52,7 +52,7 @@ TESTS = Path(__file__).parent
 
 OF_THE_DEMO = (
     *("e2e/test_demo", "e2e/test_dashboard", "e2e/test_one_truth", "e2e/test_treasurer"),
-    "e2e/test_trust",
+    *("e2e/test_twenty", "e2e/test_trust"),
 )
 """What looks at the demo, one of them after the other: it is started once. The first one finds it
 as it was made; the last one has a key change in it.

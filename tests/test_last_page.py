@@ -9,7 +9,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN, FRIEND, TARIFF
-from custom_components.sen1.last_page import ADD, PAGE, Made, async_last_page
+from custom_components.sen1.last_page import Made, async_last_page
+
+ADD_HOME = "/sen1/home?set_up=add_home"
 
 
 def add(hass: HomeAssistant, kind: str, **subentries: dict[str, Any]) -> MockConfigEntry:
@@ -36,9 +38,9 @@ async def linked(hass: HomeAssistant, made: Made) -> str:
 
 
 async def test_what_comes_next_is_what_is_not_there_yet(hass: HomeAssistant) -> None:
-    assert await linked(hass, Made.LINKY) == ADD
+    assert await linked(hass, Made.LINKY) == ADD_HOME
     add(hass, "home")
-    assert await linked(hass, Made.LINKY) == PAGE
+    assert await linked(hass, Made.LINKY) == "/sen1/home?set_up=add_tariff"
     add(hass, "home", **{TARIFF: {}})
     assert await linked(hass, Made.LINKY) == "/sen1/home"
 
@@ -64,4 +66,4 @@ async def test_the_link_speaks_the_language_of_the_household(
     hass.config.language = language
     page = await async_last_page(hass, Made.LINKY)
     said = page["description_placeholders"]["next"]
-    assert said.replace(" :", "\u00a0:") == f"[{words}]({ADD})"
+    assert said.replace(" :", "\u00a0:") == f"[{words}]({ADD_HOME})"

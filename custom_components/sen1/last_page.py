@@ -14,12 +14,6 @@ from homeassistant.core import HomeAssistant, callback
 from .const import CONF_KIND, DOMAIN, FRIEND, TARIFF, Kind
 from .texts import async_texts
 
-ADD = f"/config/integrations/dashboard/add?domain={DOMAIN}"
-"""Where an entry is added."""
-
-PAGE = f"/config/integrations/integration/{DOMAIN}"
-"""Where something is added to an entry."""
-
 DASHBOARD = f"/{DOMAIN}"
 """What leads to the views of the dashboard, wherever it is (frontend/modules/door.js)."""
 
@@ -42,15 +36,12 @@ ORDER: Sequence[Sequence[SetUp]] = (
 """What comes after what: its own figures, and what it shares, which need not wait for each other.
 """
 
-FORMS: Mapping[str, str] = {
-    SetUp.METER: ADD,
-    SetUp.HOME: ADD,
-    SetUp.TARIFF: PAGE,
-    SetUp.ACCOUNT: ADD,
-}
-"""Where each is set up; what is not here is on the dashboard."""
-
 VIEWS: Mapping[str, str] = {
+    # The page opens the form of what its address names (frontend/modules/turn.js).
+    **{
+        step: f"home?set_up={step}"
+        for step in (SetUp.METER, SetUp.HOME, SetUp.TARIFF, SetUp.ACCOUNT)
+    },
     SetUp.FRIEND: "invite",
     SetUp.SHARE: "sharing?share",
     **{
@@ -61,7 +52,7 @@ VIEWS: Mapping[str, str] = {
         )
     },
 }
-"""Where on the dashboard the others are set up, and where there is something to look at."""
+"""Where on the dashboard each is set up, and where there is something to look at."""
 
 
 class Made(StrEnum):
@@ -136,8 +127,6 @@ def _next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
     """Return what comes next, and where it is."""
     done = set_up(hass)
     after = next((one for one in made.wanted if one not in done), made.look)
-    if (form := FORMS.get(after)) is not None:
-        return after, form
     return after, f"{DASHBOARD}/{VIEWS[after]}"
 
 

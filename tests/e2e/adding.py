@@ -91,13 +91,11 @@ class Adding:
         """See that few screens made a Home which tells yesterday in these figures, and the year."""
         assert self._screens <= MOST_SCREENS
         await self.page.goto(f"{self._home_assistant.url}/{PATH}/home")
-        days = self.page.locator("sen1-energy-card")
+        home = self.page.locator("sen1-home-card")
         for figure in ("Yesterday", *figures):
-            await expect(days.first).to_contain_text(figure, timeout=PATIENCE_MS)
-        await expect(days.last).to_contain_text("This year")
-        for place in range(3):
-            await expect(days.nth(place)).to_contain_text("kWh")
-        await expect(self.page.locator("sen1-forecast-card")).to_contain_text("kWh")
+            await expect(home.locator(".today")).to_contain_text(figure, timeout=PATIENCE_MS)
+        for part in ("today", "month", "year", "forecast"):
+            await expect(home.locator(f".{part}")).to_contain_text("kWh")
         await expect(self.page.locator("hui-error-card")).to_have_count(0)
 
 

@@ -182,7 +182,7 @@ def test_a_friend_who_takes_the_link_or_the_friendship_back_is_waited_for(
             await walk.paste(lande, text)
             await walk.submit(lande)
             await walk.go_on(lande)
-            waiting = lande.page.locator("sen1-friends-card .waiting")
+            waiting = lande.page.locator("sen1-together-card .waiting")
             await expect(waiting).to_contain_text(NAMES[0], timeout=PATIENCE_MS)
             await expect(walk.rows(lande)).to_have_count(0)
         await made.forget()
@@ -192,7 +192,7 @@ def test_a_friend_who_takes_the_link_or_the_friendship_back_is_waited_for(
             await walk.submit(lande)
             assert number(await walk.end(lande)) == made.power
             await made.leave_friends()
-            waiting = lande.page.locator("sen1-friends-card .waiting")
+            waiting = lande.page.locator("sen1-together-card .waiting")
             await expect(waiting).to_contain_text(NAMES[0], timeout=2 * PATIENCE_MS)
 
     stage.play(language, size, scenario)

@@ -97,7 +97,7 @@ def test_a_file_that_was_downloaded_makes_a_home(newcomer: Stage, tmp_path: Path
     async def scenario() -> None:
         async with made.adding("Import the past from a file") as adding:
             await adding.see("Import the past")
-            await adding.write("Name of the series", "Flat")
+            await adding.write("Name of the measure", "Flat")
             await adding.form.locator("input[type=file]").set_input_files(file)
             await expect(adding.form.get_by_text("curve.csv")).to_be_visible(timeout=PATIENCE_MS)
             await adding.submit("What is in the file")
@@ -148,7 +148,7 @@ def test_of_two_that_differ_the_other_is_taken_in_one_press(newcomer: Stage) -> 
                 await expect(line).to_contain_text(f"{kwh_told:.0f} kWh", timeout=PATIENCE_MS)
             await submit(page)
             await page.goto(f"{instance.url}/{PATH}/home")
-            days = page.locator("sen1-energy-card").filter(has_text="Yesterday")
-            await expect(days.first).to_contain_text(yesterday_of(FLAT), timeout=PATIENCE_MS)
+            day = page.locator("sen1-home-card .today").filter(has_text="Yesterday")
+            await expect(day).to_contain_text(yesterday_of(FLAT), timeout=PATIENCE_MS)
 
     background.do(scenario())

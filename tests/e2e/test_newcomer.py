@@ -55,8 +55,9 @@ def newcomer() -> Iterator[tuple[Background, Newcomer]]:
 
 async def offered(page: Page) -> list[str]:
     """Return the next steps that the dashboard offers."""
-    await expect(page.locator("sen1-steps-card a").first).to_be_visible(timeout=PATIENCE_MS)
-    return await page.locator("sen1-steps-card a > div > div:first-child").all_inner_texts()
+    rows = page.locator("sen1-home-card .turn > li")
+    await expect(rows.first).to_be_visible(timeout=PATIENCE_MS)
+    return await rows.locator("> div > div:first-child").all_inner_texts()
 
 
 async def add_by_dialog(page: Page, home_assistant: HomeAssistant) -> str:
@@ -81,34 +82,25 @@ async def add_by_dialog(page: Page, home_assistant: HomeAssistant) -> str:
 
 async def followed(page: Page, name: str) -> None:
     """Follow the one link of a form's last page."""
-    link = dialog(page).locator("ha-markdown a")
+    link = page.locator("dialog.flow ha-markdown a")
     await expect(link).to_have_text(name, timeout=PATIENCE_MS)
     await link.click()
-    await expect(dialog(page).locator("dialog[open]")).to_have_count(0)
 
 
 async def add_what_comes_next(page: Page, home_assistant: HomeAssistant, path: str) -> None:
     """Go from form to form by what each last page leads to, back to the dashboard."""
-    submit = dialog(page).get_by_role("button", name="Submit")
-    await page.locator("sen1-steps-card a").first.click()
-    await page.get_by_role("button", name="OK").click()
-    await dialog(page).get_by_text("A home or building").first.click()
-    await submit.click()
+    form = page.locator("dialog.flow")
+    submit = form.get_by_role("button", name="Confirm")
+    await page.get_by_role("button", name="Begin: Add your home").click()
+    await submit.click(timeout=PATIENCE_MS)
     await followed(page, "Next: add your contract")
-    await expect(page).to_have_url(f"{home_assistant.url}/config/integrations/integration/sen1")
-    await page.get_by_role("button", name="Add an electricity contract").click()
-    option = dialog(page).get_by_text("Peak and off-peak")
-    # An older Home Assistant asks first to which entry.
-    home = dialog(page).get_by_text("Home", exact=True)
-    await expect(option.or_(home).first).to_be_visible()
-    if await home.count():
-        await home.click()
-    await expect(option).to_be_visible()
-    await dialog(page).get_by_text("Base", exact=True).click()
+    option = form.get_by_role("radio", name="Base")
+    await option.click(timeout=PATIENCE_MS)
     await submit.click()
-    await expect(dialog(page).get_by_text("Subscription, per month")).to_be_visible()
+    await expect(form.get_by_text("Subscription, per month")).to_be_visible()
     await submit.click()
     await followed(page, "See it on your dashboard")
+    await expect(form).to_have_count(0)
     await expect(page).to_have_url(f"{home_assistant.url}/{path}/home")
 
 
@@ -126,8 +118,8 @@ def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
             await page.goto(f"{home_assistant.url}/config/lovelace/dashboards")
             path = await add_by_dialog(page, home_assistant)
             await page.goto(f"{home_assistant.url}/{path}/home")
-            await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
-                "Margin before cut-off", timeout=PATIENCE_MS
+            await expect(page.locator("sen1-home-card .now")).to_contain_text(
+                "of the limit", timeout=PATIENCE_MS
             )
             assert await offered(page) == ["Add your home", "Start sharing"]
             # There is nothing of friends, of projects or of sharing yet.

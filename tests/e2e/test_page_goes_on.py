@@ -104,7 +104,7 @@ async def updated(home: Updated, page: Page, restarted: Awaitable[None]) -> None
     """Update while a page is open, which goes to a card of which it has not got the module."""
     given = digests(page)
     await page.goto(f"{home.house.url}/{PATH}/home")
-    await expect(frame(page, "energy").first).to_contain_text("Today")
+    await expect(frame(page, "home")).to_contain_text("Today")
     [before] = given
     await restarted
     await connected(page)
@@ -148,7 +148,7 @@ def test_a_page_heals_by_itself_once_it_is_connected_again(home: Updated) -> Non
     async def play() -> None:
         async with home.browser.look(home.house, is_cut=True) as page:
             await page.goto(f"{home.house.url}/{PATH}/home")
-            await expect(frame(page, "energy").first).to_contain_text("Today")
+            await expect(frame(page, "home")).to_contain_text("Today")
             await page.context.set_offline(True)
             await page.evaluate(GO, f"/{PATH}/past")
             await expect(card(page, "past")).to_contain_text("SEN1 could not be loaded")
@@ -183,8 +183,8 @@ def test_ten_fetches_that_fail_at_random_leave_nothing_to_be_done_by_hand(home: 
         await page.goto(f"{home.house.url}/{PATH}/home")
         loads: list[str] = []
         page.on("load", lambda page: loads.append(page.url))
-        await expect(frame(page, "energy").first).to_contain_text("Today")
-        await expect(frame(page, "energy").last).to_contain_text("This year")
+        await expect(frame(page, "home")).to_contain_text("Today")
+        await expect(frame(page, "home")).to_contain_text("This year")
         await page.evaluate(GO, f"/{PATH}/past")
         await expect(shown(page)).to_be_visible()
         await expect(card(page, "past")).not_to_contain_text("could not be")

@@ -60,23 +60,18 @@ def test_each_friends_key_has_the_same_mark_wherever_the_friend_is_named(show: S
         known = await standings(house)
         # A friend that was added by its link, one by its address, and neighbours who have no key.
         assert set(known.values()) == {"verified", "seen", "keyless"}
-        async with show.view("friends") as page:
-            friends = card(page, "friends")
-            words = await words_of(friends)
-            everybody = await standings(house, is_of_all=True)
-            assert known.items() <= everybody.items()
-            assert await marked(friends.locator("h2"), words) == everybody
         async with show.view("sharing") as page:
             sharing = card(page, "sharing")
             words = await words_of(sharing)
-            # Of many who do not sign there is one row until it is unfolded.
-            await sharing.locator(".trust .fold").click()
+            # Who has no key has no mark: nothing is wanted of anybody.
+            marks = {name: how for name, how in known.items() if how != "keyless"}
+            await sharing.get_by_role("button", name="Trust").click()
             named = sharing.locator(".trust .name:not(:has(.fold))")
-            assert await marked(named, words) == known
-            for table in await sharing.locator("table").all():
-                rows = table.locator("tr", has=page.get_by_role("img"))
-                for said, standing in (await marked(rows, words)).items():
-                    assert known[next(one for one in known if said.startswith(one))] == standing
+            assert await marked(named, words) == marks
+            for listed in await sharing.locator(".grouped").all():
+                heads = listed.locator(".head", has=page.get_by_role("img"))
+                for said, standing in (await marked(heads, words)).items():
+                    assert marks[said] == standing
             assert await faults(page) == []
 
     show.play(scenario)
@@ -88,6 +83,7 @@ def test_the_trust_card_says_what_is_known_before_a_day_was_compared(show: Show)
         signing = [one for one in exchanging(known) if one["standing"] in ("seen", "verified")]
         async with show.view("sharing") as page:
             sharing = card(page, "sharing")
+            await sharing.get_by_role("button", name="Trust").click()
             if known["state"] == "none":
                 told = sharing.get_by_role("status").filter(has_text="Nothing to compare yet.")
                 for friend in signing:
@@ -108,13 +104,14 @@ def test_the_trust_card_says_what_is_known_before_a_day_was_compared(show: Show)
             await expect(dialog.locator(".six li")).to_have_text(shown)
             assert await faults(page) == []
             await page.keyboard.press("Escape")
+            await sharing.get_by_role("button", name="The journal").click()
             await sharing.get_by_role("button", name="Verify", exact=True).click()
             for friend in (await house.journal_verdict())["friends"]:
                 ours, theirs = friend["ours"], friend["theirs"]
                 line = dialog.locator(".verdict li").filter(has_text=f"With {friend['friend']}")
                 for grants, said in ((ours, "you granted"), (theirs, "you were granted")):
                     if grants["granted"]:
-                        signed = f"{grants['acknowledged']} of {grants['granted']} series"
+                        signed = f"{grants['acknowledged']} of {grants['granted']} measures"
                         await expect(line.first).to_contain_text(f"{signed} that {said}")
             assert await faults(page) == []
 
@@ -124,9 +121,11 @@ def test_the_trust_card_says_what_is_known_before_a_day_was_compared(show: Show)
 def test_what_is_exported_on_the_page_is_verified_elsewhere(show: Show, tmp_path: Path) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("sharing") as page:
+            await card(page, "sharing").get_by_role("button", name="Take all").click()
             await card(page, "sharing").get_by_role("button", name="Export my data").click()
             for name in ("The journal", "Proofs of consent"):
-                button = card(page, "sharing").get_by_role("button", name=re.compile(f"^{name}"))
+                dialog = card(page, "sharing").get_by_role("dialog")
+                button = dialog.get_by_role("button", name=re.compile(f"^{name}"))
                 async with page.expect_download() as download:
                     await button.click()
                 await (await download.value).save_as(tmp_path / name)
@@ -173,23 +172,29 @@ def test_a_key_that_changes_stops_both_sides_until_the_household_has_called(show
         assert page_of.states[reading.reading]["state"] == "unavailable"
         assert (await standings(house))[friend.name] == "stopped"
         now = (await friend.trust())["fingerprint"]
-        async with show.view("friends") as page:
-            told = card(page, "friends").get_by_role("alert").filter(has_text="has changed")
-            await expect(told).to_contain_text(f"The key of “{friend.name}” has changed")
+        async with show.view("together") as page:
+            together = card(page, "together")
+            line = together.locator(".friends a").filter(has_text="their key has changed")
+            await expect(line).to_contain_text(friend.name)
+            await line.click()
+            told = together.get_by_role("alert").filter(has_text="has changed")
             await expect(told.get_by_role("button", name="Answer")).to_be_visible()
             assert await faults(page) == []
         async with show.view("sharing") as page:
             sharing = card(page, "sharing")
+            # What is wrong stands open.
             row = sharing.locator(".trust li").filter(has_text=friend.name)
             await expect(row).to_contain_text("exchange stopped")
             await row.get_by_role("button", name="Answer").click()
-            dialog = sharing.get_by_role("dialog")
+            dialog = page.locator("dialog.flow")
             await expect(dialog.locator(".alarm .six li")).to_have_text(now)
             await expect(dialog).to_contain_text("Exchange is stopped both ways.")
             assert await faults(page) == []
             same = re.compile("they read the numbers under “Now”")
             await dialog.get_by_role("button", name=same).click()
-            await expect(row).not_to_contain_text("exchange stopped")
+            # What is well is folded.
+            await expect(row).to_have_count(0)
+            await sharing.get_by_role("button", name="Trust").click()
             await expect(row.get_by_role("img")).to_have_attribute("aria-label", "key verified")
         await until(arrives, "readings come on", within=60)
         await until(may_receive, "readings go on", within=60)

@@ -117,7 +117,12 @@ class Site:
     @property
     def view(self) -> str:
         """Return the path of its home."""
-        return "home" if self.told["is_main"] else f"home-{self.id}"
+        return f"home{self.query}"
+
+    @property
+    def query(self) -> str:
+        """Return what the address of a page says of it: nothing of the main one."""
+        return "" if self.told["is_main"] else f"?site={self.id}"
 
     @cached_property
     def figures(self) -> dict[str, tuple[str, int]]:
@@ -271,13 +276,15 @@ class Differences(list[str]):
 
 # Pages
 
-READ = """(cards) => cards.map(({shadowRoot: root}) => {
+READ = """(cards) => cards.map((one) => {
+    const root = one.localName.startsWith("sen1-") ? one.shadowRoot : one;
     const lines = (element) => element.innerText.split("\\n").filter((line) => line.trim());
     const of = (selector) => [...root.querySelectorAll(selector)].map((one) => one.innerText);
     return {
-        text: root.querySelector(".frame").innerText,
+        text: (root.querySelector(".frame") ?? root).innerText,
         titles: of("h2"),
         figures: of(".figure"),
+        beside: of(".beside-it"),
         large: of(".big"),
         notes: of(".note"),
         under: of(".under"),
@@ -310,6 +317,14 @@ async def read(cards: Locator) -> list[Json]:
         await expect(one.locator(content).first).to_be_attached()
     found: list[Json] = await cards.evaluate_all(READ)
     return found
+
+
+async def parts_of_home(page: Page, *names: str) -> list[Json]:
+    """Return what these parts of Home show, once they are there."""
+    home = card(page, "home")
+    for name in names:
+        await expect(home.locator(f".tap.{name}")).to_be_visible()
+    return [one for name in names for one in await home.locator(f".tap.{name}").evaluate_all(READ)]
 
 
 async def since_of(cards: Locator, begin: datetime) -> str:

@@ -56,6 +56,7 @@ NAMES = (
     "sites",
     "series",
     "strokes",
+    "texts",
     "times",
     "wall/means",
 )

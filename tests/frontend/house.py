@@ -134,6 +134,7 @@ HOUSE = """
     host.attachShadow({ mode: "open" });
     document.body.append(host);
     const { default: Card } = await import(`/cards/${name}.js`);
+    history.replaceState(null, "", `?${new URLSearchParams(said)}`);
     const card = new Card(host);
     card.configure(config);
     await card.take(hass);
@@ -195,6 +196,7 @@ class House:
         *,
         config: dict[str, Any] | None = None,
         memory: dict[str, Any] | None = None,
+        asked: dict[str, str] | None = None,
         more: str = "{}",
         sites: list[dict[str, Any]] | None = None,
         are_sites_told: bool = True,
@@ -203,7 +205,10 @@ class House:
         width: int = 1100,
         now: str = NOW,
     ) -> Any:
-        """Return what a function's body returns once the card is drawn; `more` are more series."""
+        """Return what a function's body returns once the card is drawn.
+
+        `more` are more series, `asked` is what the address says.
+        """
         end = "card.disconnect(); host.remove();"
         return self._modules.run(
             f"const more = () => ({more}); {HOUSE} try {{ {code} }} finally {{ {end} }}",
@@ -211,6 +216,7 @@ class House:
             name=self._name,
             config=config or {},
             memory=memory,
+            said=asked or {},
             sites=SITES if sites is None else sites,
             areTold=are_sites_told,
             language=language,

@@ -8,7 +8,7 @@ HOME = """
     const { zone, since = "2023-02-03T00:00:00+01:00", gaps = [], prices = 2, tariffs = "two",
         grid = true, roof = true, more = [], sites = 1, language = "en", lost = [],
         basis = "max", recordedSince = since, of = 0, kind = "home", shows = {},
-        weather } = home;
+        others = {}, weather } = home;
     const HOUR = 3_600_000;
     const now = new Date();
     const TARIFFS = {
@@ -39,8 +39,9 @@ HOME = """
         const period = { begin, end };
         if (step === "day") return calendar.daysOf(period, zone);
         if (step === "month") return calendar.monthsOf(period, zone);
-        const length = Math.ceil((end - begin) / HOUR);
-        return Array.from({ length }, (_, i) => new Date(+begin + i * HOUR));
+        const each = step === "half_hour" ? HOUR / 2 : HOUR;
+        const length = Math.ceil((end - begin) / each);
+        return Array.from({ length }, (_, i) => new Date(+begin + i * each));
     };
     /** A series of a rule: of a step in part what there is of it. */
     const seriesOf = (starts, end, rule, { unit = "kWh", split, price }) => {
@@ -85,12 +86,31 @@ HOME = """
         if (lost.includes(message.type)) throw new Error("The past is not there");
         if (message.type === "sen1/sites") {
             const one = (n) => ({ id: `site${n}`, name: ["Home", "School", "Town hall"][n],
-                kind, is_main: !n, subscribed_power: 12, loaded: true,
+                kind, is_main: !n, subscribed_power: 12, loaded: true, floor_area: 100 + 20 * n,
                 sources: { bought_power: ["sensor.bought"],
                     ...(roof && { sold_power: ["sensor.sold"] }) }, statistics: {} });
             return { sites: Array.from({ length: sites }, (_, n) => one(n)) };
         }
         const [begin, end] = [new Date(message.begin), new Date(message.end)];
+        if (message.type === "recorder/list_statistic_ids") return [];
+        if (message.type === "sen1/series") {
+            return { series: Object.entries(others).map(([id, [name, unit, first, last]]) => ({
+                id, name, unit, is_sum: true, first: Date.parse(first), last: Date.parse(last),
+                known: Date.parse(last) > begin ? 1 : 0 })) };
+        }
+        if (message.type === "sen1/values") {
+            const starts = begins(begin, end, message.step);
+            const each = starts[1] - starts[0];
+            const of = (tell) => Object.fromEntries(message.ids.filter((id) => id in others)
+                .map((id) => [id, tell(others[id])]));
+            return {
+                begins: starts.map(Number), end: +end, partial: of(() => []),
+                of_days: of(([, , , , isOfDays]) => isOfDays ? [[0, starts.length]] : []),
+                is_amount: of(() => false), unit: of(([, unit]) => unit === "kWh" ? "kW" : unit),
+                values: of(([, , first, last]) => starts.map((time) =>
+                    time >= Date.parse(first) && +time + each <= Date.parse(last) ? 0.5 : null)),
+            };
+        }
         const starts = begins(begin, end, message.step);
         if (["sen1/cold", "sen1/corrected"].includes(message.type)) {
             const year = weather?.[message.type]?.[calendar.partsOf(begin, zone).year];
@@ -157,15 +177,16 @@ HOME = """
     host.attachShadow({ mode: "open" });
     host.style.width = `${home.width ?? 1000}px`;
     document.body.append(host);
-    if (home.kept === undefined) sessionStorage.clear();
-    else sessionStorage.setItem("sen1.past.", JSON.stringify(home.kept));
+    /** Say something in the address of the page, as a link does. */
+    const go = (asked) => history.replaceState(null, "", `?${new URLSearchParams(asked)}`);
+    go(home.asked ?? {});
     const card = new past.default(host);
     const root = host.shadowRoot;
     /** Wait until the card says something, or has nothing more to ask. */
     const passed = () => new Promise((resolve) => setTimeout(resolve, 10));
     const settled = async () => {
         for (let calm = 0, before = ""; calm < 3; ) {
-            await card.fetching.weather;
+            await Promise.all(Object.values(card.fetching));
             await new Promise((done) => setTimeout(done));
             await painted();
             const state = [asked, root.innerHTML].map(({ length }) => length).join(" ");

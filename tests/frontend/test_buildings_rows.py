@@ -31,7 +31,7 @@ def test_a_building_is_told_by_its_own_sensors(modules: Modules) -> None:
     assert found == {
         "site": "Library",
         "uses": True,
-        "power": 15.0,
+        "power": 15000,
         "sends": None,
         "until": None,
         "isMeasured": True,
@@ -98,11 +98,11 @@ def test_faults_are_those_of_the_building_and_its_meters_each_kind_once(modules:
 
 def test_a_roof_gives_and_is_no_part_of_what_is_used(modules: Modules) -> None:
     town = Town(3)
-    kilowatts = {"unit_of_measurement": "kW"}
-    made = [town.add(1, f"made{n}", 4.5, **kilowatts) for n in range(2)]
+    in_kw = {"unit_of_measurement": "kW"}
+    made = [town.add(1, f"made{n}", 4.5, **in_kw) for n in range(2)]
     town.sites[1]["sources"] = {"produced_power": made}
     found = told(modules, town, "[all[1], rows.totalsOf(all)]")
-    assert (found[0]["gives"], found[0]["power"], found[0]["year"]["energy"]) == (9, None, None)
+    assert (found[0]["gives"], found[0]["power"], found[0]["year"]["energy"]) == (9000, None, None)
     assert (found[1]["power"]["count"], found[1]["power"]["all"]) == (2, 2)
 
 

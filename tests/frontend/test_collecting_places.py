@@ -61,7 +61,7 @@ def received(modules: Modules, town: Town, **said: Any) -> dict[str, list[str]]:
     """Return the names of what comes back, by what it is."""
     found: dict[str, list[str]] = modules.run(
         f"""{HASS}
-        const found = received.receivedOf(hass(told), one);
+        const found = received.receivedOf(hass(told), {{ called: {{}} }}, one);
         return Object.fromEntries(Object.entries(found)
             .map(([kind, list]) => [kind, list.map((one) => one.name ?? one)]));""",
         told=town.given,

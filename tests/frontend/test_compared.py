@@ -1,8 +1,7 @@
-"""What is fetched for a comparison, and when; and the earlier period laid over the later one."""
+"""What is fetched for a comparison, and when."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from math import nan
 from statistics import mean
 from typing import Any
 
@@ -115,16 +114,15 @@ def test_each_series_of_a_period_is_fetched_once(card: Card) -> None:
     found = card.play(
         """
         const before = [seen.status, seen.has("sensor.a")];
-        seen.want(hass, ["sensor.a", "sensor.b", "sensor.a"], period, "");
+        seen.want(hass, ["sensor.a", "sensor.b", "sensor.a"], period);
         const meanwhile = seen.status;
         await answered();
-        seen.want(hass, ["sensor.a", "sensor.b", "sensor.a"], { ...period }, "");
+        seen.want(hass, ["sensor.a", "sensor.b", "sensor.a"], { ...period });
         await answered();
         return {
             before, meanwhile, changes, asked,
             after: seen.status, step: seen.step, period: seen.period,
             values: [...seen.values["sensor.b"]], drawn: [...seen.drawn("sensor.b")],
-            ghost: seen.ghost("sensor.b"),
         };
         """,
         period=LAST_DAYS,
@@ -140,14 +138,13 @@ def test_each_series_of_a_period_is_fetched_once(card: Card) -> None:
         "period": LAST_DAYS,
         "values": halves,
         "drawn": halves,
-        "ghost": None,
     }
 
 
 def test_a_series_is_there_if_any_of_it_is_known(card: Card) -> None:
     found = card.play(
         """
-        seen.want(hass, ["sensor.a", "sensor.empty"], period, "");
+        seen.want(hass, ["sensor.a", "sensor.empty"], period);
         await answered();
         return ["sensor.a", "sensor.empty", "sensor.other"].map(seen.has);
         """,
@@ -168,7 +165,7 @@ def test_a_period_that_goes_on_is_asked_for_again(
     card: Card, period: dict[str, Any], now: str, times: int
 ) -> None:
     want = """
-        seen.want(hass, ["sensor.a"], period, "");
+        seen.want(hass, ["sensor.a"], period);
         const meanwhile = [seen.status, seen.has("sensor.a")];
         await answered();
         return [meanwhile, changes];
@@ -184,14 +181,13 @@ def test_a_period_that_goes_on_is_asked_for_again(
         pytest.param("period: { ...period, begin: earlier }", id="a period that begins earlier"),
         pytest.param("period: { ...period, end: later }", id="a period that ends later"),
         pytest.param('series: ["sensor.b"]', id="another series"),
-        pytest.param('how: "before"', id="another period to compare with"),
     ],
 )
 def test_what_else_is_wanted_is_fetched(card: Card, changed: str) -> None:
     found = card.play(
         f"""
-        const wanted = {{ series: ["sensor.a"], period, how: "" }};
-        const want = ({{ series, period, how }}) => seen.want(hass, series, period, how);
+        const wanted = {{ series: ["sensor.a"], period }};
+        const want = ({{ series, period }}) => seen.want(hass, series, period);
         want(wanted);
         await answered();
         const first = asked.length;
@@ -218,7 +214,7 @@ def test_an_answer_to_what_is_no_longer_wanted_is_left(card: Card) -> None:
             answers.push({ reject, answer: () => callWS(message).then(resolve) });
         });
         const periods = [first, second, third];
-        for (const period of periods) seen.want(hass, ["sensor.a"], period, "");
+        for (const period of periods) seen.want(hass, ["sensor.a"], period);
         answers[2].answer();
         await answered();
         answers[0].answer();
@@ -238,15 +234,15 @@ def test_a_recorder_that_does_not_answer_is_told_until_it_does(card: Card) -> No
         """
         const { callWS } = hass;
         hass.callWS = async () => { throw new Error("no recorder"); };
-        seen.want(hass, ["sensor.a"], period, "");
+        seen.want(hass, ["sensor.a"], period);
         await answered();
         const message = seen.error.message;
         hass.callWS = callWS;
-        seen.want(hass, ["sensor.a"], period, "");
+        seen.want(hass, ["sensor.a"], period);
         await answered();
         const meanwhile = seen.status;
         seen.asked = "";  // as the button to try again does
-        seen.want(hass, ["sensor.a"], period, "");
+        seen.want(hass, ["sensor.a"], period);
         await answered();
         return [message, meanwhile, changes, seen.has("sensor.a")];
         """,
@@ -260,7 +256,7 @@ def test_without_a_connection_what_is_there_is_shown_until_it_is_back(card: Card
         """
         const told = [];
         const want = async (connected) => {
-            seen.want({ ...hass, connected }, ["sensor.a"], period, "");
+            seen.want({ ...hass, connected }, ["sensor.a"], period);
             told.push([seen.status, seen.has("sensor.a"), asked.length]);
             await answered();
         };
@@ -278,7 +274,7 @@ def test_of_another_period_chosen_without_a_connection_nothing_is_there_yet(card
         """
         const told = [];
         const want = async (connected, period) => {
-            seen.want({ ...hass, connected }, ["sensor.a"], period, "");
+            seen.want({ ...hass, connected }, ["sensor.a"], period);
             await answered();
             told.push([seen.status, seen.period, asked.length]);
         };
@@ -301,67 +297,19 @@ def test_of_another_period_chosen_without_a_connection_nothing_is_there_yet(card
     ]
 
 
-# The earlier period
+# How it is drawn and counted
 
 
-@pytest.mark.parametrize(
-    ("how", "expected"),
-    [
-        pytest.param("before", -0.25, id="less than before"),
-        pytest.param("", None, id="nothing to compare with"),
-    ],
-)
-def test_an_energy_is_compared_with_that_of_the_earlier_period(
-    card: Card, how: str, expected: float | None
-) -> None:
-    found = card.play(
-        """
-        seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
-        await answered();
-        if (seen.before) seen.old["sensor.a"].values.fill(4);
-        seen.told["sensor.a"].values.fill(3);
-        seen.compare();
-        return [seen.total("sensor.a").value, seen.change("sensor.a"), seen.change("sensor.empty")];
-        """,
-        period=LAST_DAYS,
-        how=how,
-    )
-    assert found == [pytest.approx(3 * 48), expected, None]
-
-
-GHOST = """
-    seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
+DRAWN = """
+    seen.want(hass, ["sensor.a", "sensor.empty"], period);
     await answered();
     return {
         steps: [seen.step, seen.drawnStep],
-        before: seen.before,
         isLong: seen.isLong,
         drawn: [...seen.drawn("sensor.a")],
-        ghost: [...seen.ghost("sensor.a")],
-        empty: seen.ghost("sensor.empty").every(Number.isNaN),
-        other: seen.ghost("sensor.other"),
+        empty: seen.drawn("sensor.empty").every(Number.isNaN),
     };
 """
-
-
-def test_the_earlier_period_is_laid_over_the_later_one(card: Card) -> None:
-    found = card.play(GHOST, period=LAST_DAYS, how="before")
-    assert found == {
-        "steps": [HALF, HALF],
-        "before": BEFORE,
-        "isLong": False,
-        "drawn": near(power(time) for time in steps(LAST_DAYS, timedelta(minutes=30))),
-        "ghost": near(power(time) for time in steps(BEFORE, timedelta(minutes=30))),
-        "empty": True,
-        "other": None,
-    }
-
-
-def test_the_same_days_a_year_before_are_laid_over_as_finely(card: Card) -> None:
-    found = card.play(GHOST, period=LAST_DAYS, how="year")
-    before = days("2025-11-21", "2025-11-23")
-    assert (found["steps"], found["before"]) == ([HALF, HALF], before)
-    assert found["ghost"] == [power(time) for time in steps(before, timedelta(minutes=30))]
 
 
 @pytest.mark.parametrize(
@@ -388,24 +336,21 @@ def test_an_hour_is_fetched_by_five_minutes(modules: Modules) -> None:
 def test_a_total_is_an_energy_an_amount_or_a_mean_and_says_what_is_known(card: Card) -> None:
     found = card.play(
         """
-        seen.want(hass, ["sensor.a", "sensor.water"], period, "before");
+        seen.want(hass, ["sensor.a", "sensor.water"], period);
         await answered();
         seen.told["sensor.a"].values.fill(3);
         seen.told["sensor.water"].values.fill(2);
-        seen.old["sensor.water"].values.fill(4);
         seen.compare();
         const told = ["sensor.a", "sensor.water"].map((id) => seen.total(id));
-        const before = seen.totalBefore("sensor.water");
         seen.units["sensor.water"] = "°C";
         seen.told["sensor.water"].isAmount = false;
         seen.told["sensor.a"].parts.fill(0, 0, 24);
-        return [told, before, seen.total("sensor.water"), seen.known("sensor.a")];
+        return [told, seen.total("sensor.water"), seen.known("sensor.a")];
         """,
         period=LAST_DAYS,
     )
     assert found == [
         [{"value": 3 * 48, "unit": "kWh"}, {"value": 2 * 96, "unit": "L"}],
-        {"value": 4 * 96, "unit": "L"},
         {"value": 2, "unit": "°C"},
         0.75,
     ]
@@ -414,22 +359,13 @@ def test_a_total_is_an_energy_an_amount_or_a_mean_and_says_what_is_known(card: C
 def test_of_a_day_that_goes_on_the_part_that_has_passed_can_be_known(card: Card) -> None:
     found = card.play(
         """
-        seen.want(hass, ["sensor.a"], period, "");
+        seen.want(hass, ["sensor.a"], period);
         await answered();
         return seen.known("sensor.a");
         """,
         period=TODAY,
     )
     assert found == 1
-
-
-def test_of_an_earlier_period_that_was_shorter_the_end_is_not_known(card: Card) -> None:
-    found = card.play(GHOST, period=days("2026-03-01", "2026-04-01", "month"), how="before")
-    before = days("2026-02-01", "2026-03-01", "month")
-    assert (found["steps"], found["before"]) == ([HOUR, HOUR], before)
-    hours = [power(time) for time in steps(before, timedelta(hours=1))]
-    unknown = [nan] * (31 * 24 - 1 - len(hours))  # March has a day of 23 h
-    assert found["ghost"] == near([*hours, *unknown])
 
 
 @pytest.mark.parametrize(
@@ -441,25 +377,19 @@ def test_of_an_earlier_period_that_was_shorter_the_end_is_not_known(card: Card) 
 )
 def test_long_periods_are_drawn_day_by_day(card: Card, last: str, is_long: bool) -> None:
     period = days("2026-09-01", last)
-    found = card.play(GHOST, period=period, how="week")
+    found = card.play(DRAWN, period=period)
     assert found["isLong"] is is_long
     assert found["steps"] == [HOUR, DAY if is_long else HOUR]
+    assert found["empty"]
     if is_long:
         assert found["drawn"] == near(days_of("2026-09-01", 63))
-        assert found["ghost"] == near(days_of("2026-08-25", 63))
     else:
         assert found["drawn"] == [power(time) for time in steps(period, timedelta(hours=1))]
 
 
-def test_a_leap_year_is_laid_over_day_by_day(card: Card) -> None:
-    found = card.play(
-        GHOST,
-        period=days("2024-01-01", "2025-01-01", "year"),
-        how="before",
-    )
-    assert found["before"] == days("2023-01-01", "2024-01-01", "year")
+def test_a_leap_year_is_drawn_day_by_day(card: Card) -> None:
+    found = card.play(DRAWN, period=days("2024-01-01", "2025-01-01", "year"))
     assert found["drawn"] == near(days_of("2024-01-01", 366))
-    assert found["ghost"] == near([*days_of("2023-01-01", 365), nan])
 
 
 # What a card says
@@ -503,7 +433,33 @@ def test_what_is_shown_under_two_devices_is_offered_once(modules: Modules) -> No
             },
             states: { "sensor.a": said("Coop Roof"), "sensor.b": said("Roofs Roof") },
         };
-        return others.ofFriends(hass).map((group) => group.series.map(({ entity }) => entity));
+        return others.ofFriends(hass, { called: {} })
+            .map((group) => group.series.map(({ entity }) => entity));
         """
     )
     assert found == [["sensor.a"], []]
+
+
+@pytest.mark.parametrize(
+    ("called", "name"),
+    [
+        pytest.param("home.consumption", "Consommation du logement", id="ours"),
+        pytest.param("home.consumption, Rue Neuve", "Consommation du logement, Rue Neuve", id="of"),
+        pytest.param("home.unheard_of", "Consumption of the home", id="of a later version"),
+        pytest.param(None, "Consumption of the home", id="written by people"),
+    ],
+)
+def test_a_reading_is_called_in_the_language_of_who_looks(
+    modules: Modules, called: str | None, name: str
+) -> None:
+    """Home Assistant is in English, as it says in `friendly_name`; who looks reads French."""
+    found = modules.run(
+        """
+        const text = await texts.textsOf("fr");
+        return installation.calledOf(text, attributes, "Coop");
+        """,
+        attributes={"called": called, "friendly_name": "Coop Consumption of the home"}
+        if called
+        else {"friendly_name": "Coop Consumption of the home"},
+    )
+    assert found == {"name": name, "full": f"Coop {name}"}

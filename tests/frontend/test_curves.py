@@ -40,7 +40,7 @@ DRAW = """
         ofDays: () => curves.lines("", {
             ...given, lines: [line("one", one, { ofDays: arrays.other })],
         }),
-        alone: () => curves.lines("", { ...given, lines: [line("one", one, { ghost: other })] }),
+        alone: () => curves.lines("", { ...given, lines: [line("one", one)] }),
         several: () => curves.lines("", {
             ...given, lines: [line("one", one), line("other", other)],
         }),
@@ -215,16 +215,13 @@ def period(request: pytest.FixtureRequest) -> str:
     return found
 
 
-def test_one_line_has_an_area_and_an_earlier_one_behind(
-    modules: Modules, period: str, width: int
-) -> None:
-    one, other = made(period, 0, 1)
-    picture = Picture(modules, width, most(one, other))
-    area, ghost, line = drawn(modules, "alone", period, width, one=one, other=other)
+def test_one_line_has_an_area(modules: Modules, period: str, width: int) -> None:
+    one = made(period, 0)[0]
+    picture = Picture(modules, width, most(one))
+    area, line = drawn(modules, "alone", period, width, one=one)
     right = picture.places(kept([one], width), one)
-    assert [area[0], ghost[0], line[0]] == ["pale-one", "var(--ghost)", "one"]
+    assert [area[0], line[0]] == ["pale-one", "one"]
     same(area[1], picture.area(right))
-    same(ghost[1], picture.line(picture.places(kept([other], width), other)))
     same(line[1], picture.line(right))
 
 

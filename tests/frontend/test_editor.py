@@ -7,10 +7,7 @@ import pytest
 from .conftest import Modules
 from .town import HASS, Town
 
-OF_SITE = (
-    *("class", "comparison", "energy", "forecast", "past"),
-    *("power", "wall", "watch", "wattmeter"),
-)
+OF_SITE = ("class", "comparison", "forecast", "home", "past", "wall")
 
 
 def fields(modules: Modules, town: Town, name: str) -> list[dict[str, Any]]:
@@ -45,6 +42,13 @@ def test_a_card_of_a_site_asks_which_where_there_are_several(modules: Modules, n
     assert "site" not in [field["name"] for field in fields(modules, Town(1), name)]
 
 
-@pytest.mark.parametrize("name", ["buildings", "sharing", "ranking"])
+@pytest.mark.parametrize("name", ["buildings", "sharing"])
 def test_another_card_does_not(modules: Modules, name: str) -> None:
     assert "site" not in [field["name"] for field in fields(modules, Town(2), name)]
+
+
+def test_a_part_of_home_is_chosen_by_what_it_is_called(modules: Modules) -> None:
+    part = fields(modules, Town(1), "home")[0]
+    names = {one["value"]: one["label"] for one in part["selector"]["select"]["options"]}
+    assert part["label"] == "Part"
+    assert (names["today"], names["now"], names["friends"]) == ("Today", "Now", "Among friends")

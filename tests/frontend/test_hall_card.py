@@ -9,18 +9,16 @@ from .challenge_home import (
     HOMES,
     MERVILLE,
     TEAMS,
-    TITLE,
     board,
     challenge,
     ended,
-    organised,
     play,
     team,
 )
 from .conftest import Modules
 from .town import Town
 
-HALL: dict[str, Any] = {"name": "hall", "width": 1920}
+HALL: dict[str, Any] = {"name": "../screen/teams", "width": 1920}
 
 
 def test_the_hall_reads_the_teams_and_what_all_saved(modules: Modules) -> None:
@@ -191,26 +189,6 @@ def test_teams_that_saved_the_same_share_the_end(modules: Modules) -> None:
         **HALL,
     )
     assert date.replace("\u00a0", " ") == ("Terminé : Les Cormorans et Les Ajoncs à égalité, 8,4 %")
-
-
-@pytest.mark.parametrize(
-    ("search", "title"),
-    [
-        ("", TITLE),
-        ("?challenge=c1", "Hiver doux"),
-        ("?challenge=nowhere", "No challenge at this address"),
-    ],
-)
-def test_the_address_says_which_challenge_it_is(modules: Modules, search: str, title: str) -> None:
-    text = play(
-        modules,
-        "return page();",
-        challenge(),
-        organised(title="Hiver doux"),
-        search=search,
-        **HALL,
-    )
-    assert text.startswith(title)
 
 
 def test_the_hall_is_asked_for_anew_by_a_board_and_by_the_day(modules: Modules) -> None:

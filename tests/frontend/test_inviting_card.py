@@ -8,7 +8,7 @@ import pytest
 from .clipboard import CLIPBOARD
 from .conftest import Modules
 from .inviting_home import ACCEPTED, DONE, LINK, QR, SENT, invitation, invite, inviting
-from .sharing_home import play, trusted
+from .sharing_home import play
 
 HTML = "<b onclick='x()'>Le Goff</b>"
 NO_ADDRESS = SENT | {"gives_account": False, "link": "xmpp:ibis@scorff.example?roster;sen1=0"}
@@ -68,7 +68,7 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
         f"""{FILL}
         await write("  Famille Le Goff ");
         await tick("Consumption per square metre");
-        await press("Another series");
+        await press("Another measure");
         await tick("Production of my roof");
         await tick("Their kWh");
         await choose(all("form select")[0], "14");
@@ -80,7 +80,7 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
     )
     assert promise == (
         "The link works once, until Thursday, 10 December 2026, 18:42. "
-        "You offer 2 series and ask for 1 series."
+        "You offer 2 measures and ask for 1 measure."
     )
     assert sent == [
         {
@@ -132,11 +132,11 @@ def test_what_else_is_a_series_is_folded_and_stays_ticked(modules: Modules) -> N
         const titles = () => all("fieldset")[0].querySelectorAll(".tick");
         const seen = () => [...titles()].map(plain);
         await write("Famille Le Goff");
-        const first = [seen(), button("Another series").getAttribute("aria-expanded")];
-        await press("Another series");
+        const first = [seen(), button("Another measure").getAttribute("aria-expanded")];
+        await press("Another measure");
         await tick("My car");
-        const open = [seen(), button("Another series").getAttribute("aria-expanded")];
-        await press("Another series");
+        const open = [seen(), button("Another measure").getAttribute("aria-expanded")];
+        await press("Another measure");
         const closed = seen();
         await press("Make the link");
         return [first, open, closed, sent("invite")[0].series];""",
@@ -160,15 +160,14 @@ def test_a_home_that_is_not_known_offers_the_series_there_are_and_says_what_come
         invite(
             modules,
             """const half = all("fieldset")[0];
-            return [plain(half), [...half.querySelectorAll("a")].map((a) => a.getAttribute("href")),
+            return [plain(half), [...half.querySelectorAll("button.small")].map(plain),
                 half.querySelectorAll(".tick").length, all(".fold").length];""",
             account,
         )
         for account in (inviting(offers=[]), inviting(offers=[], series=[]))
     )
-    for said, links, _, folds in (some, none):
-        assert "Add your home or your meter" in said
-        assert (links, folds) == (["/config/integrations/dashboard/add?domain=sen1"], 0)
+    for _, links, _, folds in (some, none):
+        assert (links, folds) == (["Add your home or your meter"], 0)
     assert (some[2], none[2]) == (2, 0)
     assert "You have nothing to offer yet" in none[0]
     assert "You have nothing to offer yet" not in some[0]
@@ -184,7 +183,7 @@ def test_who_offers_a_fine_curve_is_told_what_it_tells(modules: Modules) -> None
         const byHour = page();
         await tick("Consumption of the home");
         const none = page();
-        await press("Another series");
+        await press("Another measure");
         await tick("Production of my roof");
         return [byDay, byHour, none, page()];""",
         inviting(),
@@ -628,9 +627,9 @@ def test_a_name_with_markup_is_shown_as_text(modules: Modules) -> None:
 
 
 def test_without_an_account_there_is_one_line_and_the_way_to_start(modules: Modules) -> None:
-    page, href = invite(modules, 'return [page(), all("a")[0].getAttribute("href")];')
+    page, buttons = invite(modules, 'return [page(), all("button").map(plain)];')
     assert page == ("You do not share yet: an address of your own comes first.Start sharing")
-    assert href == "/config/integrations/dashboard/add?domain=sen1"
+    assert buttons == ["Start sharing"]
 
 
 def test_who_is_no_administrator_is_told_who_invites(modules: Modules) -> None:
@@ -742,28 +741,13 @@ def test_nothing_is_wider_than_the_page(modules: Modules, width: int, language: 
 # The way there
 
 
-def test_the_friends_lead_to_the_invitation(modules: Modules) -> None:
-    found = play(
+def test_together_leads_to_the_invitation(modules: Modules) -> None:
+    links = play(
         modules,
-        """history.replaceState(null, "", "/our-house/friends");
-            card.configure({ invite: "invite" });
+        """card.configure({ invite: "invite" });
         await settled();
-        return [all("a.button").map((one) => [plain(one), one.className]),
-            all(".empty a")[0].getAttribute("href")];""",
-        name="friends",
-        trust=trusted(),
+        const links = all("a").map((one) => [plain(one), one.getAttribute("href")]);
+        return links.filter(([, path]) => path?.endsWith("invite"));""",
+        name="together",
     )
-    assert found == [
-        [["Add a friend", "button"], ["Invite a family", "button strong"]],
-        "/our-house/invite",
-    ]
-
-
-def test_elsewhere_the_friends_offer_what_they_can(modules: Modules) -> None:
-    found: Any = play(
-        modules,
-        "return all('a.button').map((one) => [plain(one), one.className]);",
-        name="friends",
-        trust=trusted(),
-    )
-    assert found == [["Add a friend", "button strong"]]
+    assert links == [["Invite a family", "/invite"]]

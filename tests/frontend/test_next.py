@@ -1,12 +1,12 @@
 """What comes next and what is waited for, on Home and beside friends, in both languages."""
 
+import json
 from typing import Any
 
 import pytest
 
 from .conftest import Modules
-from .sharing_home import known, play, trusted
-from .test_friends_card import town
+from .sharing_home import play
 from .town import step
 
 # It is 18:42 of Thursday, 26 November, in Paris.
@@ -39,15 +39,30 @@ WISH = step(
     at=YESTERDAY,
 )
 
-TILES = """return all("a.step").map((one) => [
-    ...[...one.querySelectorAll("div > div")].map(plain), one.getAttribute("href"),
-]);"""
+ALONE = """
+    card.configure({ part: "turn" });
+    card.width = 400;
+    await card.turn.read();
+"""
+"""What awaits, as it stands alone."""
+
+QUESTION = {
+    "domain": "sen1",
+    "translation_key": "friend_request",
+    "issue_id": "friend_request_1",
+    "created": "2026-11-24T09:00:00+00:00",
+}
+
+ROWS = """const rows = () => all(".turn > li").map((one) => plain(one.querySelector("div > div")));
+localStorage.clear();"""
 
 
-def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> Any:
-    """Return the tiles of Home: two lines and where each leads."""
-    answers = {"sen1/next_steps": list(steps)}
-    return play(modules, TILES, name="steps", language=language, answers=answers)
+def rows(
+    modules: Modules, code: str, *steps: dict[str, Any], issues: list[dict[str, Any]] | None = None
+) -> Any:
+    """Return what a function's body returns, with the rows of Home as `rows`."""
+    answers = {"sen1/next_steps": list(steps), "repairs/list_issues": {"issues": issues or []}}
+    return play(modules, ALONE + ROWS + code, name="home", answers=answers)
 
 
 @pytest.mark.parametrize(
@@ -113,21 +128,17 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
         (
             WISH,
             "en-GB",
-            ["Share my home", "Ibis would like your consumption by day", "sharing?share=ibis"],
+            ["Ibis would like your consumption by day", None, None],
         ),
         (
             WISH,
             "fr",
-            [
-                "Partager mon logement",
-                "Ibis aimerait votre consommation par jour",
-                "sharing?share=ibis",
-            ],
+            ["Ibis aimerait votre consommation par jour", None, None],
         ),
         (
             step("share_home", "yours"),
             "en-GB",
-            ["Share my home", "You choose what, to whom, until when", "sharing?share"],
+            ["Share my home", "You choose what, to whom, until when", None],
         ),
         (
             step("collection", "yours", friend="Coop", what="Nos toits"),
@@ -155,7 +166,7 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             [
                 "Challenge of Énergies en Rade: your score is not said yet",
                 "Say where the outdoor temperature comes from, that of last year too.",
-                "/config/integrations/integration/sen1",
+                {"takes": "goal"},
             ],
         ),
         (
@@ -164,87 +175,60 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             [
                 "Défi de Énergies en Rade : votre score n\u2019est pas encore dit",
                 "L\u2019an dernier n\u2019est pas assez connu : importez vos mesures passées.",
-                "/config/integrations/integration/sen1",
+                {"steps": ["import_file"]},
             ],
         ),
         (step("add_friend", "yours"), "fr", ["Inviter une famille", "Un lien à envoyer", "invite"]),
     ],
 )
 def test_each_step_is_told_with_its_date_and_leads_on(
-    modules: Modules, row: dict[str, Any], language: str, said: list[str]
+    modules: Modules, row: dict[str, Any], language: str, said: list[Any]
 ) -> None:
-    assert tiles(modules, row, language=language) == [[one.replace("\u00a0", " ") for one in said]]
-
-
-def test_what_is_done_and_what_comes_later_is_not_shown(modules: Modules) -> None:
-    shown = tiles(
-        modules,
-        step("add_meter", "done", at=YESTERDAY),
-        step("add_home", "yours"),
-        step("add_tariff", "later"),
-    )
-    assert [title for title, *_ in shown] == ["Add your home"]
-
-
-def test_four_are_shown_at_most_and_ones_own_turn_among_them(modules: Modules) -> None:
-    waiting = [{**ASKED, "friend": f"Friend {n}"} for n in range(6)]
-    yours = [{**WISH, "friend": f"Wisher {n}"} for n in range(5)]
-    shown = tiles(modules, *waiting, step("add_home", "yours"))
-    assert [title.split()[0] for title, *_ in shown] == ["Friend"] * 3 + ["Add"]
-    shown = tiles(modules, *waiting, *yours)
-    assert [title.split()[0] for title, *_ in shown] == ["Friend"] + ["Share"] * 3
-    assert len(tiles(modules, *yours)) == 4
-
-
-def test_when_all_is_done_while_one_looks_it_is_said(modules: Modules) -> None:
-    answers = {"sen1/next_steps": [step("add_meter", "done")]}
-    said = play(modules, "return page();", name="steps", answers=answers)
-    assert said == "All is set up, and nothing is waited for."
-
-
-def test_a_card_may_be_told_which_steps_to_show(modules: Modules) -> None:
     told = play(
         modules,
-        'card.configure({ steps: ["add_account"] }); return all("a.step").map(plain);',
-        name="steps",
-        answers={"sen1/next_steps": [step("add_home", "yours"), step("add_account", "yours")]},
+        f"""const {{ title, under = null, path, form }} =
+            next.tell({json.dumps(row)}, card.text, card.formats);
+        return [title, under, path ?? form ?? null];""",
+        name="home",
+        language=language,
     )
-    assert len(told) == 1
-    assert told[0].startswith("Start sharing")
+    spaced = [one.replace("\u00a0", " ") if isinstance(one, str) else one for one in told]
+    assert spaced == [one.replace("\u00a0", " ") if isinstance(one, str) else one for one in said]
 
 
-def test_friends_tell_who_is_waited_for_and_since_when_each_is_one(modules: Modules) -> None:
-    page, waiting = play(
+def test_what_is_done_what_comes_later_and_what_others_do_is_nobodys_turn(modules: Modules) -> None:
+    done = [step("add_meter", "done", at=YESTERDAY), step("add_tariff", "later"), ASKED, INVITED]
+    assert rows(modules, "return rows();", *done, step("add_home", "yours")) == ["Add your home"]
+    said = rows(modules, "return card.frame.textContent;", *done)
+    assert said == "Nothing awaits you."
+
+
+def test_ones_own_turn_is_told_the_oldest_first(modules: Modules) -> None:
+    found = rows(modules, "return rows();", step("add_home", "yours"), WISH, issues=[QUESTION])
+    assert found == [
+        "component.sen1.issues.friend_request.title",
+        "Ibis would like your consumption by day",
+        "Add your home",
+    ]
+
+
+def test_what_is_put_off_comes_again_the_next_day(modules: Modules) -> None:
+    later = """await press("Later: Add your home"); const [soon, count] = [rows(), card.turn.count];
+    instead(Date, "now", (now => () => now + 86_400_001)(Date.now())); card.redraw();
+    return [soon, count, rows()];"""
+    assert rows(modules, later, step("add_home", "yours")) == [[], 0, ["Add your home"]]
+
+
+def test_a_changed_key_is_not_put_off(modules: Modules) -> None:
+    buttons = rows(
         modules,
-        'return [page(), all(".waiting .step").map(plain)];',
-        name="friends",
-        town=town("Ibis"),
-        trust=trusted(known("Ibis")),
-        answers={
-            "sen1/next_steps": [
-                ASKED,
-                step("friend", "done", friend="Ibis", friend_id="ibis", at=YESTERDAY),
-                step("first_reading", "done", friend="Ibis", friend_id="ibis", at=TONIGHT),
-            ]
-        },
+        'return all(".turn button").map(plain);',
+        issues=[QUESTION | {"translation_key": "key_changed"}],
     )
-    assert waiting == ["Dune has not answered yetasked today, 8:00; if it lasts, talk to them"]
-    assert "Friend since 25 Nov 2026 · readings since 27 Nov 2026" in page
+    assert buttons == ["Answer"]
 
 
-def test_friends_without_anybody_who_is_waited_for_say_nothing_of_it(modules: Modules) -> None:
-    page = play(modules, "return page();", name="friends", town=town("Ibis"))
-    assert "Waited for" not in page
-    assert "Friend since" not in page
-
-
-def test_who_waits_for_a_first_friend_is_not_told_to_have_none(modules: Modules) -> None:
-    page, links = play(
-        modules,
-        'return [page(), all(".waiting a").map((one) => one.getAttribute("href"))];',
-        name="friends",
-        answers={"sen1/next_steps": [ASKED, INVITED]},
-    )
-    assert "No friends yet" not in page
-    # Who was asked is waited for here; of an invitation there is more to see.
-    assert links == ["invite"]
+def test_questions_that_cannot_be_read_say_so(modules: Modules) -> None:
+    said = play(modules, f"{ALONE} return page();", name="home", answers={"sen1/next_steps": []})
+    assert "What waits for your answer could not be read" in said
+    assert "Try again" in said

@@ -291,11 +291,11 @@ def test_what_the_home_cannot_give_cannot_be_ticked_and_leads_further(modules: M
         modules,
         f"""{DO}
         return [all(".ask input").map(({{ disabled }}) => disabled),
-            all(".ask a").map((one) => one.getAttribute("href")), page()];""",
+            all(".ask button.small").map(plain), page()];""",
         told(offer(sheet(ask("consumption", needed=True, choices=[]), ask("site", "")))),
     )
     assert disabled == [True, True]
-    assert links == ["/config/integrations/dashboard/add?domain=sen1"] * 2
+    assert links == ["Add a meter or your home"] * 2
     assert "No sensor of the home measures this in such detail." in said
     assert "The sheet of your home is not filled in yet." in said
 
@@ -366,12 +366,45 @@ def test_each_state_is_a_page_with_what_to_do_next(
     assert found == buttons
 
 
+def test_who_has_an_invitation_pastes_it_and_sees_no_other_first(modules: Modules) -> None:
+    before, said, sent_to = participate(
+        modules,
+        """history.replaceState(null, "", "?box=");
+        card.redraw();
+        await settled();
+        const before = [all(".paste").length, all(".inviter").length];
+        const asked = [];
+        card.hass.callWS = async (message) => {
+            if (message.type !== "config_entries/get") return [];
+            return [{ entry_id: "i", title: "I", supported_subentry_types: { friend: {} } }];
+        };
+        card.hass.callApi = async (method, path, data) => {
+            asked.push([path, data.handler?.[1] ?? data.next_step_id]);
+            return { type: "menu", flow_id: "f", step_id: "user", menu_options: ["address"] };
+        };
+        const field = all(".paste input")[0];
+        field.value = "Come: xmpp:ibis@scorff.example?roster;sen1=0";
+        field.dispatchEvent(new Event("input"));
+        await settled();
+        const said = plain(all("#link-help")[0]);
+        all(".paste form")[0].requestSubmit();
+        await settled();
+        history.replaceState(null, "", location.pathname);
+        return [before, said, asked.slice(0, 2)];""",
+        told(offer(sheet())),
+    )
+    assert before == [1, 0]
+    assert said == "An invitation to be friends: whose it is is shown next."
+    flows = "config/config_entries/subentries/flow"
+    assert sent_to == [[flows, "friend"], [f"{flows}/f", "address"]]
+
+
 def test_without_an_account_one_starts_to_share(modules: Modules) -> None:
-    page, href = participate(
-        modules, 'return [page(), all("a")[0].getAttribute("href")];', told(accounts=())
+    page, buttons = participate(
+        modules, 'return [page(), all("button").map(plain)];', told(accounts=())
     )
     assert "you need an address of your own first" in page
-    assert href == "/config/integrations/dashboard/add?domain=sen1"
+    assert buttons == ["Start sharing"]
 
 
 def test_who_is_no_administrator_sees_who_can_answer_and_nothing_is_asked(modules: Modules) -> None:
@@ -472,14 +505,14 @@ def test_why_a_link_is_not_opened_is_said_and_the_link_stays(modules: Modules) -
             if (message.type !== "sen1/open_collection") return callWS(message);
             throw {{ code: "x", translation_key: "own_collection" }};
         }};
-        await write("input[name=link]", "xmpp:a@b?roster");
+        await write("input[name=link]", {LINK!r});
         await press("Read the invitation");
         return [page(), all("input[name=link]")[0].value];""",
         told(),
     )
     assert "The invitation could not be opened." in page
     assert "component.sen1.exceptions.own_collection.message" in page
-    assert link == "xmpp:a@b?roster"
+    assert link == LINK
 
 
 def test_a_link_that_is_over_is_not_opened(modules: Modules) -> None:
@@ -582,7 +615,7 @@ def test_where_nothing_is_needed_a_series_is_ticked_nevertheless(modules: Module
     )
     assert said == [
         "Tick at least one thing: nothing is given before.",
-        "Tick a series too: the sheet of the home is told with it.",
+        "Tick a measure too: the sheet of the home is told with it.",
     ]
 
 

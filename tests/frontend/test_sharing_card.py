@@ -77,18 +77,55 @@ def test_a_share_of_which_nothing_was_sent_says_what_is_waited_for(
 ) -> None:
     told = said(modules, width, grant, granularity)
     assert why in told
-    assert not re.search(r"\b0 point|nothing yet", told.replace("0 points sent in all", ""))
-    assert "waiting. It comes by itself once they send one." in told
+    assert not re.search(r"\b0 |nothing yet", told)
 
 
 @pytest.mark.parametrize("width", [400, 1000])
-def test_a_share_counts_what_was_sent_or_says_nothing_while_it_rests(
-    modules: Modules, width: int
-) -> None:
+def test_a_share_says_no_count_and_nothing_while_it_rests(modules: Modules, width: int) -> None:
     sent = {"readings": 12, "bytes": 480, "last_sent": "2026-11-24T14:00:00+00:00"}
-    assert "12 points, 1 kB" in said(modules, width, sent)
+    told = said(modules, width, sent)
+    assert "12" not in told.split("What I receive")[0].replace("11/12", "")
     paused = said(modules, width, {"state": "paused"})
     assert "the next change is sent" not in paused
+
+
+def test_how_much_was_sent_stands_in_the_journal_alone(modules: Modules) -> None:
+    before, rows = play(
+        modules,
+        """const before = page(); await press("The journal");
+        return [before, all(".rows.plain > div").map(plain)];""",
+        sharing=MANY,
+        trust=trusted(known("Coop")),
+    )
+    assert "35 values" not in before
+    assert rows[0] == "Coop35 values, 2 kB"
+
+
+def test_what_is_wrong_stands_open(modules: Modules) -> None:
+    def is_open(**more: Any) -> Any:
+        return play(
+            modules,
+            'return button("Trust").getAttribute("aria-expanded");',
+            sharing=MANY,
+            trust=trusted(known("Coop", days=(9, 9, 0, 0)), **more),
+        )
+
+    assert is_open() == "false"
+    assert is_open(state="broken") == "true"
+
+
+def test_what_members_gave_is_told_by_what_they_were_asked(modules: Modules) -> None:
+    given = held("Our roofs", "x", 9, publication="consumption", count=38, members=38)
+    page, sent = play(
+        modules,
+        """const page_ = page(); await press("Our roofs"); await press("Erase: Consumption");
+        const title = plain(dialog().querySelector("h2"));
+        return [page_, title];""",
+        sharing=account(holds=(given,)),
+    )
+    assert "38 measures of 1" in page
+    assert "38 homes" in page
+    assert "of “Our roofs”?" in sent
 
 
 MANY = account(
@@ -114,9 +151,8 @@ def test_shares_stand_in_groups_that_unfold(modules: Modules, width: int) -> Non
         width=width,
     )
     assert header == "12 shares to 9 receivers: 11 active, 1 paused."
-    assert "3 series" in folded
-    assert "Use" not in folded
-    assert "Use" in unfolded
+    assert "Use, Live and 1 more" in folded
+    assert unfolded.count("Live") > folded.count("Live")
 
 
 @pytest.mark.parametrize("width", [400, 1000])
@@ -127,8 +163,8 @@ def test_small_homes_stand_in_one_row_that_unfolds(modules: Modules, width: int)
         sharing=MANY,
         width=width,
     )
-    assert "Juniper1 series" not in folded
-    assert "Juniper1 series" in unfolded
+    assert "JuniperHeat" not in folded
+    assert "JuniperHeat" in unfolded
 
 
 @pytest.mark.parametrize("width", [400, 1000])
@@ -137,10 +173,9 @@ def test_a_whole_group_is_paused_and_withdrawn(modules: Modules, width: int) -> 
         modules,
         """const changes = (kind) => calls.filter(({ change }) => change === kind)
             .map(({ friend, publication }) => [friend, publication]);
-        if (width < 760) await press("Coop");
-        await press("Pause: Coop, 3 series");
+        await press("Pause: Coop, 3 measures");
         const paused = changes("pause");
-        await press("Withdraw: Coop, 3 series");
+        await press("Withdraw: Coop, 3 measures");
         const question = plain(dialog());
         dialog().querySelector("button.danger").click();
         await settled();
@@ -149,7 +184,7 @@ def test_a_whole_group_is_paused_and_withdrawn(modules: Modules, width: int) -> 
         width=width,
     )
     assert paused == withdrawn == [["coop", "use"], ["coop", "live"], ["coop", "days"]]
-    assert "Withdraw all 3 series from “Coop”?" in question
+    assert "Withdraw all 3 measures from “Coop”?" in question
 
 
 def test_one_of_a_group_is_paused_alone(modules: Modules) -> None:
@@ -165,8 +200,8 @@ def test_one_of_a_group_is_paused_alone(modules: Modules) -> None:
 def test_shares_stand_by_series_too(modules: Modules) -> None:
     names, question = play(
         modules,
-        """await press("By series");
-        const names = all(".grouped:first-of-type tbody .fold").map(plain);
+        """await press("By measure");
+        const names = [...all(".grouped")[0].querySelectorAll(":scope > li .fold")].map(plain);
         await press("Withdraw: Heat, 4 friends");
         return [names, plain(dialog())];""",
         sharing=MANY,
@@ -178,9 +213,8 @@ def test_shares_stand_by_series_too(modules: Modules) -> None:
 def test_shares_are_narrowed_by_state_and_by_name(modules: Modules) -> None:
     paused, found, none = play(
         modules,
-        """const names = () => all("table")[0].textContent;
-        await press("Paused 1");
-        const paused = all(".grouped tbody .fold").map(plain);
+        """await press("Paused 1");
+        const paused = all(".grouped .fold").map(plain);
         await press("All 12");
         const seek = async (text) => {
             const input = all("input[type=search]")[0];
@@ -189,7 +223,7 @@ def test_shares_are_narrowed_by_state_and_by_name(modules: Modules) -> None:
             await settled();
         };
         await seek("juni");
-        const found = all(".grouped tbody .fold").map(plain);
+        const found = all(".grouped .fold").map(plain);
         await seek("nobody");
         return [paused, found, page()];""",
         sharing=account(*MANY["shares"]),
@@ -199,32 +233,20 @@ def test_shares_are_narrowed_by_state_and_by_name(modules: Modules) -> None:
     assert "None is called that." in none
 
 
-def test_what_is_held_has_a_total_and_is_one_row_on_a_phone(modules: Modules) -> None:
-    (total,) = play(modules, "return all('tfoot tr').map(plain);", sharing=MANY)
-    assert total == "Total8113"
-    folded, unfolded = play(
+def test_what_is_received_is_three_lines_with_when_it_is_erased(modules: Modules) -> None:
+    shown, others, unfolded = play(
         modules,
-        """const folded = page(); await press("What I hold"); return [folded, page()];""",
-        sharing=MANY,
-        width=400,
+        """const lines = () => [...all(".grouped").at(-1).querySelectorAll(":scope > li > .line")]
+            .map(plain);
+        const shown = lines(); const title = page().split("What I receive")[1];
+        await press("7 others");
+        return [shown, title, page()];""",
+        sharing=demo(),
     )
-    assert "What I hold of others8 series of 3 friends, 113 points" in folded
-    assert "Fern" not in folded.split("What I hold")[1]
-    assert "Fern6 series, 6 points" in unfolded.split("What I hold")[1]
-
-
-def test_what_members_gave_to_one_question_is_one_row_with_all_their_series(
-    modules: Modules,
-) -> None:
-    asked = held("Roofs", "Use", 900) | {"count": 38, "members": 38}
-    totals, erase = play(
-        modules,
-        """return [all("tfoot tr").map(plain),
-            all(".danger").map((one) => one.ariaLabel).filter((one) => one?.includes("Roofs"))];""",
-        sharing=account(holds=(asked, held("Dune", "Use", 3))),
-    )
-    assert totals == ["Total39903"]
-    assert "Erase: Roofs, 38 series" in erase
+    assert len(shown) == 3
+    assert all("erased on 31 Dec 2027" in one for one in shown)
+    assert others.startswith("15 measures of 9")
+    assert "Cormoran" in unfolded
 
 
 def test_a_row_that_was_unfolded_stays_so_while_all_is_read_again(modules: Modules) -> None:
@@ -259,7 +281,8 @@ def test_what_is_held_says_where_it_comes_from(
     modules: Modules, width: int, provenance: dict[str, Any] | None, text: str
 ) -> None:
     holds = (held("Coop", "Roof", 100, provenance=provenance),)
-    page = play(modules, "return page();", sharing=account(holds=holds), width=width)
+    code = 'await press("Coop"); return page();'
+    page = play(modules, code, sharing=account(holds=holds), width=width)
     assert text in page
 
 
@@ -268,8 +291,8 @@ def test_what_is_held_says_where_it_comes_from(
     ("label", "question", "asked"),
     [
         pytest.param(
-            "Erase: Fern, 6 series",
-            "Erase all 6 series of “Fern”?",
+            "Erase: Fern, 6 measures",
+            "Erase all 6 measures of “Fern”?",
             {"entry_id": "a", "friend_id": "fern"},
             id="a group",
         ),
@@ -287,8 +310,8 @@ def test_what_is_held_is_erased_by_friend_and_by_row_once_this_is_confirmed(
     kept, title, sent, left = play(
         modules,
         """const erased = () => calls.filter(({ type }) => type === "sen1/erase_held");
-        if (width < 760) await press("What I hold");
-        await press("Fern");
+        all(".grouped").at(-1).querySelectorAll(".fold").forEach((one) => one.click());
+        await settled();
         await press(label);
         const title = dialog().querySelector("h2").textContent;
         dialog().querySelector("button:not(.danger)").click(); await settled();
@@ -301,20 +324,21 @@ def test_what_is_held_is_erased_by_friend_and_by_row_once_this_is_confirmed(
     )
     assert kept == 0
     assert title == question
-    assert sent == [{"type": "sen1/erase_held"} | asked]
+    assert sent == [{"type": "sen1/erase_held", "language": "en-GB"} | asked]
     assert "Nothing is held of others." in left
 
 
 def test_what_cannot_be_erased_is_said_and_read_anew(modules: Modules) -> None:
     told = play(
         modules,
-        """await press("Erase: Dune, 1 series");
+        """all(".grouped").at(-1).querySelectorAll(".fold").forEach((one) => one.click());
+        await settled(); await press("Erase: Power, Dune");
         dialog().querySelector("button.danger").click(); await settled();
         return page();""",
         sharing=MANY,
     )
     assert "This could not be erased." in told
-    assert "Dune" in told.split("What I hold")[1]
+    assert "Dune" in told.split("What I receive")[1]
 
 
 @pytest.mark.parametrize("width", [400, 1000])
@@ -323,10 +347,9 @@ def test_what_is_held_is_sought_above_ten_and_small_friends_share_a_row(
 ) -> None:
     folded, unfolded, found, none = play(
         modules,
-        """if (width < 760) await press("What I hold");
-        const held = () => page().split("What I hold")[1];
+        """const held = () => page().split("What I receive")[1];
         const folded = held();
-        await press("6 other homes");
+        await press("7 others");
         const unfolded = held();
         const seek = async (text) => {
             const input = all("input[type=search]").at(-1);

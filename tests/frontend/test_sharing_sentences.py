@@ -117,36 +117,6 @@ def test_friends_with_whom_all_agrees_share_a_row_and_no_other_does(modules: Mod
     assert told(modules, rows, friends=friends, named=3)["others"] == []
 
 
-def test_days_of_several_are_added_up_since_the_first(modules: Modules) -> None:
-    friends = [
-        known("A", days=(214, 213, 1, 0), since="2026-04-26T00:00:00Z", unconfirmed=1),
-        known("B", days=(8, 7, 0, 1), since="2026-03-03T00:00:00Z"),
-        known("C", since=None),
-    ]
-    assert told(modules, "sentences.addedUp(friends)", friends=friends) == {
-        "tally": {"known": 222, "equal": 220, "different": 2, "unconfirmed": 1},
-        "since": "2026-03-03T00:00:00Z",
-    }
-
-
-@pytest.mark.parametrize(
-    ("days", "parts"),
-    [
-        ((0, 0, 0, 0), (0, 0, 100)),
-        ((4, 4, 0, 0), (100, 0, 0)),
-        ((4, 2, 1, 0), (50, 25, 25)),  # one is not confirmed
-        ((4, 3, 0, 1), (75, 25, 0)),
-    ],
-)
-def test_the_parts_of_a_bar_close(
-    modules: Modules, days: tuple[int, ...], parts: tuple[int, ...]
-) -> None:
-    found = told(
-        modules, "sentences.partsOf(sentences.tallyOf(friend))", friend=known("A", days=days)
-    )
-    assert (found["equal"], found["different"], found["open"]) == parts
-
-
 def test_a_day_that_was_mended_is_still_told_as_a_difference(modules: Modules) -> None:
     friend = known("A", days=(96, 96, 0, 0), told=[DIFFERENCE, DIFFERENCE | {"series": "Heat"}])
     assert told(modules, "sentences.tallyOf(friend)", friend=friend) == {

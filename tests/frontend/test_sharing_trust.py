@@ -74,7 +74,7 @@ def test_trust_says_of_each_friend_how_many_days_agree(
     )
     page = play(
         modules,
-        "return page();",
+        """await press({ "en-GB": "Trust", "fr-FR": "Confiance" }[language]); return page();""",
         sharing=SHARED,
         trust=trusted(*friends),
         width=width,
@@ -91,7 +91,7 @@ def test_trust_says_of_each_friend_how_many_days_agree(
 def test_many_who_do_not_sign_are_one_row_that_unfolds(modules: Modules) -> None:
     found = play(
         modules,
-        """const named = () => all("ul.trust li").map(plain);
+        """await press("Trust"); const named = () => all("ul.trust li").map(plain);
         const folded = named();
         all("ul.trust button")[0].click();
         await settled();
@@ -200,7 +200,7 @@ def test_a_changed_key_is_answered_by_the_steps_of_its_repair(
         "More rarely: somebody passes for Dune.",
         "verified by you on 3 Mar 2026, by their link",
         "Call Dune",
-        "2 series that you send them, 1 that you receive",
+        "2 measures that you send them, 1 that you receive",
     ):
         assert said in text
     assert posted == [option]
@@ -320,9 +320,12 @@ def test_my_data_are_exported_as_the_files_that_there_are(
     calls, name, told = play(
         modules,
         f"""let name;
-        await press("Export my data");
+        await press("Take all"); await press("Export my data");
         instead(HTMLAnchorElement.prototype, "click", function () {{ name = this.download; }});
-        await press({label!r});
+        while (!dialog()) await painted();
+        [...dialog().querySelectorAll("button")]
+            .find((one) => named(one).startsWith({label!r})).click();
+        await settled();
         return [calls, name, plain(dialog())];""",
         sharing=account(series("Meter", "live", grant("Dune")), series("Tariff", "live")),
         trust=trusted(known("Dune")),
@@ -356,6 +359,7 @@ def test_exported_values_are_written_as_the_person_writes_numbers(
     found = play(
         modules,
         """const { promise: saved, resolve } = Promise.withResolvers();
+        await press({ en: "Take all", fr: "Tout emporter" }[language]);
         await press({ en: "Export my data", fr: "Exporter mes données" }[language]);
         instead(HTMLAnchorElement.prototype, "click", async function () {
             resolve(await (await fetch(this.href)).text());
@@ -374,7 +378,12 @@ def test_exported_values_are_written_as_the_person_writes_numbers(
 def test_a_file_that_cannot_be_made_is_said_in_the_dialogue(modules: Modules) -> None:
     told = play(
         modules,
-        """await press("Export my data"); await press("The journal"); return plain(dialog());""",
+        """await press("Take all"); await press("Export my data");
+        while (!dialog()) await painted();
+        [...dialog().querySelectorAll("button")]
+            .find((one) => named(one).startsWith("The journal")).click();
+        await settled();
+        return plain(dialog());""",
         sharing=SHARED,
         trust=trusted(known("Dune")),
     )
@@ -390,6 +399,7 @@ def test_everything_is_taken_back_or_erased_once_this_is_confirmed(
         """const sent = (kind) => calls.filter(({ type }) => type === kind).length;
         const title = () => dialog().querySelector("h2").textContent;
         const changes = ["sen1/change_grant", "sen1/erase_held"];
+        await press("Take all");
         await press("Erase everything…"); await press("Take back all that I share");
         const titles = [title()];
         const before = changes.map(sent);
@@ -405,7 +415,7 @@ def test_everything_is_taken_back_or_erased_once_this_is_confirmed(
         width=width,
     )
     assert before == [0, 0]
-    assert titles == ["Take back all 19 shares?", "Erase all 15 series?"]
+    assert titles == ["Take back all 19 shares?", "Erase all 15 measures?"]
     assert withdrawn == 19
     assert len(erased) == 9
 
@@ -439,7 +449,8 @@ def test_a_verification_is_told_in_words(modules: Modules, language: str) -> Non
     }
     text, asked = play(
         modules,
-        """button(language.startsWith("fr") ? "Vérifier" : "Verify").click();
+        """await press(language.startsWith("fr") ? "Le journal" : "The journal");
+        button(language.startsWith("fr") ? "Vérifier" : "Verify").click();
         await settled(); await settled();
         return [plain(dialog()), calls.find(({ type }) => type === "sen1/verify_journal")];""",
         sharing=SHARED,
@@ -451,11 +462,11 @@ def test_a_verification_is_told_in_words(modules: Modules, language: str) -> Non
     said = {
         "en-GB": (
             *("All agrees since 3 March 2026", "With Dune 9 days: 7 equal", "26 November 2026"),
-            "With Dune, signed by both: 10 of 11 series that you granted.",
+            "With Dune, signed by both: 10 of 11 measures that you granted.",
         ),
         "fr-FR": (
             *("Tout concorde depuis le 3 mars 2026", "Avec Dune, 9 jours", "26 novembre 2026"),
-            "Avec Dune, signées des deux côtés : 10 des 11 séries que vous avez accordées.",
+            "Avec Dune, signées des deux côtés : 10 des 11 mesures que vous avez accordées.",
         ),
     }
     for one in (*said[language], "Entry 3: it was changed.", "Entry 9: the power went."):
@@ -476,7 +487,8 @@ def test_a_journal_is_said_to_be_intact_before_a_day_is_compared(modules: Module
     }
     text = play(
         modules,
-        """await press("Verify"); await settled(); return plain(dialog());""",
+        """await press("The journal"); await press("Verify"); await settled();
+        return plain(dialog());""",
         sharing=SHARED,
         trust=trusted(known("Dune"), state="none"),
         answers={"sen1/verify_journal": verdict},
@@ -500,7 +512,8 @@ def test_who_is_sent_nothing_has_a_key_to_compare_and_to_answer_about_as_well(
 def test_a_verification_that_failed_says_so(modules: Modules) -> None:
     text = play(
         modules,
-        """await press("Verify"); await settled(); return plain(dialog());""",
+        """await press("The journal"); await press("Verify"); await settled();
+        return plain(dialog());""",
         sharing=SHARED,
         trust=trusted(known("Dune")),
     )

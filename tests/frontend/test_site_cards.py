@@ -40,10 +40,10 @@ def words(modules: Modules, town: Town, name: str, **config: Any) -> str:
 def test_a_card_shows_the_site_that_it_is_told_of(
     modules: Modules, site: dict[str, str], month: str
 ) -> None:
-    assert month in words(modules, Town(2), "energy", period="month", **site)
+    assert month in words(modules, Town(2), "home", part="month", **site)
 
 
-@pytest.mark.parametrize("name", ["energy", "power", "wattmeter", "watch", "forecast", "class"])
+@pytest.mark.parametrize("name", ["home", "forecast", "class"])
 def test_a_card_of_a_site_that_is_gone_says_so(modules: Modules, name: str) -> None:
     assert words(modules, Town(2), name, site="gone") == "This building is no longer there"
 
@@ -52,8 +52,8 @@ def test_a_watch_tells_friends_of_the_household_where_the_main_site_is(modules: 
     town = Town(2)
     town.devices["friend"] = {"id": "friend", "primary_config_entry": "account", "name": "Ibis"}
     town.add(0, "series_status", "receiving", device="friend")
-    assert "Ibis" in words(modules, town, "watch")
-    other = words(modules, town, "watch", site="site1")
+    assert "Ibis" in words(modules, town, "home", part="watch")
+    other = words(modules, town, "home", part="watch", site="site1")
     assert "All is well" in other
     assert "Ibis" not in other
 
@@ -64,27 +64,36 @@ def test_a_collection_is_watched_and_not_counted_among_friends(modules: Modules)
         town.devices[name] = {"id": name, "primary_config_entry": "account", "name": name}
         town.add(0, "series_status", "receiving", device=name)
     town.add(0, "place", 2, device="Grand défi")
-    said = words(modules, town, "watch")
-    assert "5 friends 5 series received" in said
-    assert "Grand défi 1 series received" in said
+    said = words(modules, town, "home", part="watch")
+    assert "5 friends 5 measures received" in said
+    assert "Grand défi 1 measure received" in said
 
 
 def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: Modules) -> None:
     town = Town(2)
     town.add(1, "apparent_power", 3000)
-    assert "%" not in words(modules, town, "wattmeter", site="site1")
+    assert "%" not in words(modules, town, "home", part="now", site="site1")
     town.sites[1]["subscribed_power"] = 12
-    assert "25% of 12 kVA" in words(modules, town, "wattmeter", site="site1")
+    told = words(modules, town, "home", part="now", site="site1")
+    # What is drawn counts, not what is used: some of it may come from a roof.
+    assert "15,000 W 25% of the limit 12,000 W" in told
 
 
-def test_amperes_that_flow_out_are_not_called_a_draw(modules: Modules) -> None:
+def test_what_is_used_of_a_roof_is_not_held_against_the_limit(modules: Modules) -> None:
     town = Town(1)
-    power = town.add(0, "apparent_power", 0)
-    town.add(0, "current", 12)
-    town.add(0, "apparent_power_injected", 2700)
-    assert "Current, sent to the grid 12 A" in words(modules, town, "wattmeter")
-    town.states[power]["state"] = "300"
-    assert "Current 12 A" in words(modules, town, "wattmeter")
+    town.sites[0]["subscribed_power"] = 12
+    assert "of the limit" in words(modules, town, "home", part="now")
+    town.sites[0]["sources"]["sold_power"] = ["sensor.sold"]
+    assert "of the limit" not in words(modules, town, "home", part="now")
+
+
+def test_an_appliance_is_shown_by_its_own_sensor(modules: Modules) -> None:
+    town = Town(1)
+    town.sites[0]["subscribed_power"] = 12
+    entity = town.add(0, "freezer", 0.09, device="freezer", unit_of_measurement="kW")
+    told = words(modules, town, "home", part="now", entity=entity, title="Freezer")
+    assert told.startswith("Freezer 90 W")
+    assert "of the limit" not in told
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, "1 inverter Works"), (8, "8 inverters All work")])
@@ -94,15 +103,16 @@ def test_inverters_that_work_are_one_line(modules: Modules, count: int, said: st
         device = f"inverter{number}"
         town.devices[device] = {"id": device, "primary_config_entry": "gateway"}
         town.add(0, "inverter_problem", "off", platform="binary_sensor", device=device)
-    assert said in words(modules, town, "watch")
+    assert said in words(modules, town, "home", part="watch")
 
 
 # The power since midnight
 
 CURVE = f"""{HASS}{SHOW}
-    const card = await shown("power", config, hass(told));
-    card.asked = undefined;
-    await card.fetch();
+    const card = await shown("home", {{ part: "now", ...config }}, hass(told));
+    card.width = 400;
+    card.redraw();
+    while (!card.past) await painted();
     return {{ step: card.past.step, values: Array.from(card.past.values), asked }};
 """
 
@@ -126,12 +136,12 @@ def test_the_curve_of_a_power_is_the_half_hours_that_all_pages_show(modules: Mod
     found = curve(modules, {"consumed": consumed, "bought": series(7)})
     assert found["step"] == 1_800_000
     # The half-hour that goes on is left to what the meter says now.
-    assert found["values"] == near([1, 2, nan, 1, *[nan] * 44])
+    assert found["values"] == near([1000, 2000, nan, 1000, *[nan] * 44])
     assert "sen1/values" not in found["asked"]
 
 
 def test_without_what_was_consumed_the_curve_is_what_was_bought(modules: Modules) -> None:
-    assert curve(modules, {"bought": series(0.5)})["values"][0] == 1
+    assert curve(modules, {"bought": series(0.5)})["values"][0] == 1000
 
 
 @pytest.mark.parametrize(
@@ -152,50 +162,33 @@ def test_the_curve_of_what_counts_no_energy_is_that_of_its_power(
 # What was bought, and what came from the roof
 
 
-def with_roof(town: Town, begin: str) -> Town:
-    """Let the roof of the first building give something since a day."""
-    town.add(0, "self_consumed_year", 100, begin=begin, known=100)
-    town.add(0, "sold_year", 50, begin=begin, known=100)
-    town.add(0, "consumed_year", 96510.3, begin=begin, known=100, last_period=7)
-    return town
-
-
-def test_what_was_bought_comes_first_and_what_the_roof_gave_stands_apart(
+def test_what_was_bought_is_the_answer_and_what_the_roof_gave_stands_apart(
     modules: Modules,
 ) -> None:
-    told = words(modules, with_roof(Town(1), "2026-01-01"), "energy", period="year")
-    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410.3 kWh")
-    assert "Used from the roof 100.0 Used 96,510.3" in told
-    assert told.count("since") == 1
-
-
-def test_what_is_counted_since_another_day_says_so_and_is_added_to_nothing(
-    modules: Modules,
-) -> None:
-    told = words(modules, with_roof(Town(1), "2026-11-20"), "energy", period="year")
-    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410.3 kWh")
-    assert "Used from the roof since 20 November 2026 100.0" in told
-    assert "Sent to the grid since 20 November 2026 50.0" in told
-    assert "Used" not in told.replace("Used from the roof", "")
-    # What was used last year was counted in part only.
-    assert "Last year" not in told
-
-
-def test_what_was_used_in_part_only_is_no_sum(modules: Modules) -> None:
-    town = with_roof(Town(1), "2026-01-01")
-    town.set(0, "consumed_year", "90000")
-    told = words(modules, town, "energy", period="year")
-    assert "Used" not in told.replace("Used from the roof", "")
-
-
-def test_what_the_roof_gave_makes_up_what_was_used_as_printed(modules: Modules) -> None:
     town = Town(1)
-    town.set(0, "bought_day", "1.04")
-    town.add(0, "self_consumed_day", 1.04, begin=JANUARY)
-    town.add(0, "consumed_day", 2.08, begin=JANUARY)
-    told = words(modules, town, "energy", period="day")
-    assert "Bought from the grid 1.0" in told
-    assert "Used from the roof 1.1 Used 2.1" in told
+    town.add(0, "produced_day", 4.2, begin=JANUARY)
+    town.add(0, "self_consumed_day", 3.94, begin=JANUARY)
+    town.add(0, "sold_day", 0.26, begin=JANUARY)
+    town.add(0, "surplus", 310)
+    town.sites[0]["sources"]["sold_power"] = ["sensor.sold"]
+    told = words(modules, town, "home", part="today")
+    assert "bought from the grid 412.6 kWh" in told
+    assert "roof" not in told
+    told = words(modules, town, "home", part="roof")
+    assert "The roof Today, 310 W left over now 4.2 kWh produced" in told
+    assert told.endswith("used here 3.9 kWh given to the grid 0.3 kWh")
+
+
+def test_what_the_roof_gave_since_another_day_says_so_and_is_added_to_nothing(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    town.add(0, "produced_day", 4.25, begin=JANUARY)
+    town.add(0, "self_consumed_day", 4.25, begin=JANUARY)
+    town.add(0, "sold_day", 50, begin="2026-11-20")
+    town.sites[0]["sources"]["sold_power"] = ["sensor.sold"]
+    told = words(modules, town, "home", part="roof")
+    assert "used here 4.3 kWh given to the grid since 20 November 2026 50.0 kWh" in told
 
 
 def contract(town: Town, parts: dict[str, tuple[float, float]], bought: float, **bill: Any) -> Town:
@@ -211,9 +204,9 @@ def contract(town: Town, parts: dict[str, tuple[float, float]], bought: float, *
 def test_periods_add_up_to_what_was_bought_as_printed(modules: Modules) -> None:
     parts = {"off_peak": (1.06, 0.26), "peak": (2.02, 0.72)}
     town = contract(Town(1), parts, bought=3.08, energy_cost=0.98)
-    told = words(modules, town, "energy", period="day")
-    assert "Bought from the grid 3.1 kWh €0.98" in told
-    assert "off_peak 1.1 0.26 peak 2.0 0.72 Bought from the grid 3.1 0.98" in told
+    told = words(modules, town, "home", part="today")
+    assert "bought from the grid 3.1 kWh €0.98" in told
+    assert "off_peak 1.1 kWh €0.26 peak 2.0 kWh €0.72" in told
     assert "not known" not in told
     assert "contract" not in told
 
@@ -230,17 +223,17 @@ def test_what_has_no_period_or_no_contract_has_a_row_so_that_all_add_up(
         cost_without_period=0.6,
         energy_without_price=2,
     )
-    told = words(modules, town, "energy", period="day")
+    told = words(modules, town, "home", part="today")
     assert (
-        "off_peak_blue 4.0 0.50 peak_blue 6.0 1.00 Period not known 5.0 0.60 "
-        "Without a contract 2.0 Bought from the grid 17.0 2.10"
+        "17.0 kWh €2.10 off_peak_blue 4.0 kWh €0.50 peak_blue 6.0 kWh €1.00 "
+        "Period not known 5.0 kWh €0.60 Without a contract 2.0 kWh"
     ) in told
 
 
 def test_a_cost_that_is_counted_since_later_says_so(modules: Modules) -> None:
     town = Town(1)
     town.set(0, "cost_year", "13497.44", begin="2026-03-03")
-    assert "Cost since 3 March 2026" in words(modules, town, "energy", period="year")
+    assert "Cost since 3 March 2026" in words(modules, town, "home", part="year")
 
 
 # The forecast
@@ -333,22 +326,22 @@ def roof(*quantities: str) -> Town:
         pytest.param(
             ("produced", "sold"),
             [
-                "Produced by the roof 42.5 kWh",
-                "Sent to the grid 40.0 Used from the roof 2.5 Produced",
+                "produced by the roof 42.5 kWh",
+                "used here 2.5 kWh given to the grid 40.0 kWh",
             ],
             [],
             id="what it gives and what leaves",
         ),
         pytest.param(
             ("produced",),
-            ["Produced by the roof 2.5 kWh"],
-            ["Used from the roof", "Sent to the grid"],
+            ["produced by the roof 2.5 kWh"],
+            ["used here", "given to the grid"],
             id="what it gives",
         ),
         pytest.param(
             ("sold",),
-            ["Sent to the grid 40.0 kWh"],
-            ["Produced", "Used from the roof"],
+            ["sent to the grid 40.0 kWh"],
+            ["produced", "used here"],
             id="what leaves",
         ),
     ],
@@ -356,19 +349,18 @@ def roof(*quantities: str) -> Town:
 def test_a_roof_tells_what_it_gives(
     modules: Modules, quantities: tuple[str, ...], said: list[str], unsaid: list[str]
 ) -> None:
-    told = words(modules, roof(*quantities), "energy", period="day", site="site1")
+    told = words(modules, roof(*quantities), "home", part="today", site="site1")
     assert [one for one in said if one not in told] == []
     assert [one for one in unsaid if one in told] == []
-    assert "from the grid" not in told
+    assert "bought" not in told
 
 
 def test_what_left_a_roof_since_earlier_stands_beside(modules: Modules) -> None:
     town = roof("produced", "sold")
     town.set(1, "sold_day", "40", begin="2026-11-23")
-    told = words(modules, town, "energy", period="day", site="site1")
-    assert "Produced by the roof 42.5 kWh" in told
-    assert "Produced by the roof 42.5 Used from the roof 2.5" in told
-    assert "Sent to the grid since 23 November 2026 40.0" in told
+    told = words(modules, town, "home", part="today", site="site1")
+    assert "produced by the roof 42.5 kWh" in told
+    assert "used here 2.5 kWh given to the grid since 23 November 2026 40.0 kWh" in told
 
 
 @pytest.mark.parametrize(
@@ -381,7 +373,7 @@ def test_what_left_a_roof_since_earlier_stands_beside(modules: Modules) -> None:
 def test_the_power_of_a_roof_is_called_what_it_is(
     modules: Modules, quantities: tuple[str, ...], title: str
 ) -> None:
-    told = words(modules, roof(*quantities), "power", site="site1")
+    told = words(modules, roof(*quantities), "home", part="now", site="site1")
     assert title in told
     assert "9,000 W" in told
 
@@ -392,9 +384,9 @@ def test_the_power_of_a_roof_is_called_what_it_is(
 PICTURE = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='5'/>"
 
 
-@pytest.mark.parametrize("name", ["power", "buildings"])
+@pytest.mark.parametrize(("name", "size"), [("home", 28), ("buildings", 36)])
 def test_a_picture_of_a_site_takes_its_room_before_it_is_there_and_is_told_in_words(
-    modules: Modules, name: str
+    modules: Modules, name: str, size: int
 ) -> None:
     town = Town(2)
     town.sites[0]["picture"] = PICTURE
@@ -408,7 +400,7 @@ def test_a_picture_of_a_site_takes_its_room_before_it_is_there_and_is_told_in_wo
             getComputedStyle(image).objectFit, others.length];
     """
     found = modules.run(code, told=town.given, name=name)
-    assert found == ["Picture of Town hall", "lazy", 36, 36, "cover", 0]
+    assert found == ["Picture of Town hall", "lazy", size, size, "cover", 0]
 
 
 def test_a_picture_that_is_not_there_leaves_the_icon_of_the_building(modules: Modules) -> None:
@@ -438,10 +430,10 @@ def test_a_home_known_until_yesterday_shows_that_day_and_until_when_all_else_is_
     until = "2026-01-12T00:00:00+01:00"
     begin = "2026-01-11"
     town.add(0, "bought_yesterday", 8.9, known_until=until, begin=begin, last_period=7.3)
-    said = words(modules, town, "energy", period="day")
+    said = words(modules, town, "home", part="today")
     assert said.startswith("Yesterday")
-    assert "8.90 kWh" in said or "8.9 kWh" in said
-    assert "Today comes tomorrow morning." in said
+    assert "8.9 kWh" in said
+    assert "Today: tomorrow morning" in said
     assert "The day before: 7.3" in said
 
 
@@ -451,11 +443,14 @@ def test_a_home_that_somebody_reads_asks_for_what_the_meter_shows(modules: Modul
         town.remove(0, key)
     town.remove(0, "meter_silent", "binary_sensor")
     town.add(0, "bought_yesterday", "unknown", known_until="2026-01-09T09:00:00+01:00")
-    assert "Enter what the meter shows" not in words(modules, town, "energy", period="day")
+    assert "Enter what the meter shows" not in words(modules, town, "home", part="today")
     town.add(0, "read_index", 4210)
-    said = words(modules, town, "energy", period="day")
+    said = words(modules, town, "home", part="today")
     assert "known until 9 January 2026" in said
     assert "Enter what the meter shows" in said
+    town.set(0, "bought_year", "41.8", known_until="2026-01-09T09:00:00+01:00")
+    said = words(modules, town, "home", part="today")
+    assert "5.0 kWh a day on average since 1 January 2026" in said
 
 
 YESTERDAY: dict[str, Any] = {
@@ -481,36 +476,10 @@ def known_later(state: str, **usual: Any) -> Town:
 
 
 def test_yesterday_is_told_beside_the_days_that_are_like_it(modules: Modules) -> None:
-    said = words(modules, known_later("usual"), "energy", period="day")
+    said = words(modules, known_later("usual"), "home", part="today")
     assert "usual: between 7.1 and 9.0 kWh on such days." in said
-    assert "on such days" not in words(modules, known_later("unknown"), "energy", period="day")
-    assert "on such days" not in words(modules, known_later("usual"), "energy", period="month")
-
-
-@pytest.mark.parametrize(
-    ("state", "usual", "said"),
-    [
-        (
-            "usual",
-            {},
-            "8.9 kWh Bought from the grid As usual usually between 7.1 and 9.0 kWh on such days "
-            "One time in two, on working days, from 4 to 8 °C",
-        ),
-        ("above", {"energy": 30.0}, "30.0 kWh Bought from the grid More than usual"),
-        (
-            "unknown",
-            {"days": 3},
-            "Not known yet What is usual is known from 14 days like today on; 3 are known.",
-        ),
-        ("unknown", {"energy": None}, "Not known yet No data"),
-    ],
-)
-def test_the_year_shows_yesterday_beside_the_usual_where_nothing_tells_this_moment(
-    modules: Modules, state: str, usual: dict[str, Any], said: str
-) -> None:
-    found = words(modules, known_later(state, **usual), "usual")
-    assert found.startswith("Yesterday\u2019s energy")
-    assert said in found
+    assert "on such days" not in words(modules, known_later("unknown"), "home", part="today")
+    assert "on such days" not in words(modules, known_later("usual"), "home", part="month")
 
 
 OF_YESTERDAY = f"""{HASS}{SHOW}
@@ -523,10 +492,10 @@ OF_YESTERDAY = f"""{HASS}{SHOW}
         if (!answers[message.type]) throw new Error("not_found");
         return answers[message.type];
     }};
-    const card = await shown("power", {{}}, seen);
+    const card = await shown("home", {{ part: "now" }}, seen);
     card.width = 420;
-    card.asked = undefined;
-    await card.fetch();
+    card.redraw();
+    while (!card.past) await painted();
     for (let i = 0; i < 4; i += 1) await new Promise(requestAnimationFrame);
     return {{
         words: card.frame.innerText,
@@ -565,8 +534,8 @@ def test_yesterday_has_its_curve_and_its_highest_power_as_the_meter_says_it(
     modules: Modules,
 ) -> None:
     found = yesterday(modules, known_later("usual"))
-    assert found["words"].startswith("Tuesday, 24 November 2026")
-    assert "Highest power, at 19:30 2.41 kW" in found["words"]
+    assert found["words"].startswith("Yesterday\u2019s power Tuesday, 24 November 2026")
+    assert "2,410 W Highest power, at 19:30" in found["words"]
     assert found["curves"] == 1
     assert found["questions"][-2:] == [["sen1/values", "half_hour"], ["sen1/energies", "day"]]
 
@@ -574,7 +543,7 @@ def test_yesterday_has_its_curve_and_its_highest_power_as_the_meter_says_it(
 def test_a_highest_half_hour_is_not_called_the_highest_power(modules: Modules) -> None:
     means = {"power": [1.9], "unit": "kW", "basis": "half_hour"}
     found = yesterday(modules, known_later("usual"), peak=means)
-    assert "Highest half-hour, at 19:30 1.90 kW" in found["words"]
+    assert "1,900 W Highest half-hour, at 19:30" in found["words"]
 
 
 @pytest.mark.parametrize(
@@ -606,7 +575,7 @@ def test_what_is_not_known_of_yesterday_is_not_drawn(
     found = yesterday(modules, town, **change)
     assert said in found["words"]
     assert None not in found["ids"]
-    assert "kW" not in found["words"]
+    assert " W" not in found["words"]
     assert found["curves"] == 0
 
 
@@ -617,7 +586,7 @@ def test_a_day_that_has_not_come_yet_is_no_zero_and_says_until_when_is_known(
     for key in ("bought_day", "cost_day"):
         town.remove(0, key)
     town.add(0, "bought_yesterday", "unknown", known_until="2020-01-10T00:00:00+01:00")
-    said = words(modules, town, "energy", period="day")
+    said = words(modules, town, "home", part="today")
     assert "Not known yet" in said
     assert "known until 9 January 2020" in said
     assert "0 kWh" not in said

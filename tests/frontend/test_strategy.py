@@ -8,9 +8,10 @@ import pytest
 from custom_components.sen1.frontend import MODULES
 
 from .conftest import Modules
-from .town import HASS, Town, step
+from .town import HASS, Town
 
 VIEWS = f"""{HASS}
+    instead(window, "matchMedia", () => ({{ matches: isPhone }}));
     const {{ generate }} = await import("/strategy.js");
     const seen = hass(told, language, isAdmin);
     const {{ callWS }} = seen;
@@ -31,9 +32,11 @@ def views(
     kinds: tuple[str, ...] = ("need", "tariff"),
     collections: tuple[str, ...] = (),
     challenges: tuple[str, ...] = (),
+    is_phone: bool = False,
 ) -> dict[str, Any]:
     found = modules.run(
         VIEWS,
+        isPhone=is_phone,
         told=town.given,
         language=language,
         isAdmin=is_admin,
@@ -49,63 +52,9 @@ def headings(view: dict[str, Any]) -> list[str]:
     return [card["heading"] for card in cards if card["type"] == "heading"]
 
 
-def sites(view: dict[str, Any]) -> set[str | None]:
-    """Return the sites that the cards of a view are told to show."""
-    cards = [card for section in view["sections"] for card in section["cards"]]
-    shown = [
-        card
-        for card in cards
-        if card["type"].startswith("custom:") and card["type"] != "custom:sen1-steps-card"
-    ]
-    return {card.get("site") for card in shown}
-
-
-def tiles(view: dict[str, Any]) -> list[str]:
-    """Return the entities that have a tile."""
-    cards = [card for section in view["sections"] for card in section["cards"]]
-    return [card["entity"] for card in cards if card["type"] == "tile"]
-
-
 def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
-    assert list(views(modules, Town(1))) == ["home", "past", "year", "compare", "wall", "roles"]
-    assert list(views(modules, Town(0))) == ["home", "past", "year", "compare", "wall", "roles"]
-
-
-def test_with_two_sites_each_has_a_home_of_its_own(modules: Modules) -> None:
-    found = views(modules, Town(3), "fr", is_admin=False)
-    homes = ["home", "buildings", "home-site1", "home-site2"]
-    years = ["year", "year-site1", "year-site2"]
-    assert list(found) == [*homes, "past", *years, "compare", "wall"]
-    assert found["buildings"]["title"] == "Bâtiments"
-    assert found["home-site1"]["title"] == "Library"
-    assert [found[path].get("subview", False) for path in ("buildings", "home-site1")] == [
-        False,
-        True,
-    ]
-    assert [sites(found[path]) for path in ("home", "home-site1")] == [{None}, {"site1"}]
-
-
-def test_what_is_next_to_do_stands_once(modules: Modules) -> None:
-    town = Town(2)
-    town.steps = [step("add_meter", "done"), step("add_home", "yours")]
-    found = views(modules, town)
-    assert "Going further" in headings(found["home"])
-    assert "Going further" not in headings(found["home-site1"])
-
-
-@pytest.mark.parametrize("steps", [[], [step("add_meter", "done"), step("friend", "done")]])
-def test_when_all_is_done_there_is_nothing_next_to_do(
-    modules: Modules, steps: list[dict[str, Any]]
-) -> None:
-    town = Town(1)
-    town.steps = steps
-    assert "Going further" not in headings(views(modules, town)["home"])
-
-
-def test_who_is_no_administrator_is_offered_nothing_to_do(modules: Modules) -> None:
-    town = Town(1)
-    town.steps = [step("add_home", "yours")]
-    assert "Going further" not in headings(views(modules, town, is_admin=False)["home"])
+    found = [pages(views(modules, Town(count))) for count in (0, 1)]
+    assert found == [["home", "past", "year", "compare", "wall", "roles"]] * 2
 
 
 @pytest.mark.parametrize(
@@ -119,56 +68,11 @@ def test_the_map_has_friends_projects_and_ones_own_that_say_where_they_are(
     theirs = town.add(0, "project", "solar", device="coop", **place)
     own = town.add(0, "own_project", "hydro", device="own", **place)
     town.add(0, "own_project", "wind", device="nowhere", commune="Rennes")
-    friends = views(modules, town, language, kinds=("publication",))["friends"]
+    friends = views(modules, town, language, kinds=("publication",))["together"]
     cards = [card for section in friends["sections"] for card in section["cards"]]
     (shown,) = [card for card in cards if card["type"] == "map"]
     assert shown["title"] == title
     assert [one["entity"] for one in shown["entities"]] == [theirs, own]
-
-
-def test_of_a_surplus_is_told_where_something_is_made(modules: Modules) -> None:
-    town = Town(2)
-    surplus = [town.add(n, "surplus", -320) for n in range(2)]
-    town.sites[0]["sources"]["sold_power"] = ["sensor.sold"]
-    found = views(modules, town)
-    assert tiles(found["home"]) == surplus[:1]
-    assert tiles(found["home-site1"]) == []
-
-
-@pytest.mark.parametrize(
-    ("language", "kind", "title"),
-    [
-        ("en", "school", "Energy of the school"),
-        ("fr", "town_hall", "Énergie de la mairie"),
-        ("fr", "home", "Énergie du logement"),
-    ],
-)
-def test_a_home_is_called_what_it_is(
-    modules: Modules, language: str, kind: str, title: str
-) -> None:
-    town = Town(2)
-    town.sites[1]["kind"] = kind
-    assert title in headings(views(modules, town, language)["home-site1"])
-
-
-@pytest.mark.parametrize(
-    ("kind", "bought"),
-    [
-        pytest.param("home", {}, id="nothing else is measured"),
-        pytest.param("roof", {"bought_power": ["sensor.bought"]}, id="it is said to be one"),
-    ],
-)
-def test_of_a_roof_nothing_is_said_of_what_is_used(
-    modules: Modules, kind: str, bought: dict[str, list[str]]
-) -> None:
-    town = Town(2)
-    town.sites[1]["kind"] = kind
-    town.add(1, "forecast_energy", "unknown")
-    town.add(1, "surplus", "unavailable")
-    town.sites[1]["sources"] = bought | {"sold_power": ["sensor.sold"]}
-    view = views(modules, town)["home-site1"]
-    assert headings(view) == ["Now", "Installation watch", "Energy of the roof"]
-    assert tiles(view) == []
 
 
 # The year
@@ -185,86 +89,115 @@ def cards(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_the_year_has_a_card_for_each_of_its_questions(modules: Modules) -> None:
-    found = views(modules, Town(1), "fr")["year"]
-    assert (found["title"], found["icon"]) == ("L\u2019année", "mdi:crosshairs-gps")
-    assert list(cards(found)) == ["goals", "report", "cold", "usual", "comparator", "learnt"]
+    town = Town(1)
+    town.add(0, "forecast_energy", 105_000)
+    found = views(modules, town, "fr")["year"]
+    assert (found["title"], found["icon"]) == ("L\u2019année", "mdi:calendar-check-outline")
+    assert list(cards(found)) == [
+        *("place", "goals", "report", "forecast", "class"),
+        *("cold", "learnt"),
+    ]
     assert headings(found)[:2] == ["Mes objectifs", "L\u2019année passée"]
-    assert found["sections"][0]["cards"][1]["part"] == "savings"
-    assert "pages" not in found["sections"][0]["cards"][1]
+    assert cards(found)["goals"]["part"] == "limits"
 
 
-def test_the_year_of_another_site_is_one_menu_away(modules: Modules) -> None:
-    found = views(modules, Town(2))
-    pages = {"site0": "year", "site1": "year-site1"}
-    for path, site in (("year", None), ("year-site1", "site1")):
-        assert found[path]["sections"][0]["cards"][1]["pages"] == pages
-        assert sites(found[path]) == {site}
-    assert found["year-site1"]["subview"] is True
+def test_the_year_of_a_roof_forecasts_nothing(modules: Modules) -> None:
+    town = Town(1)
+    town.add(0, "forecast_energy", 105_000)
+    town.sites[0]["sources"] = {"sold_power": ["sensor.sold"]}
+    assert not {"forecast", "class"} & cards(views(modules, town)["year"]).keys()
 
 
-def test_a_roof_has_no_year_of_goals(modules: Modules) -> None:
-    town = Town(2)
-    town.sites[1]["sources"] = {"sold_power": ["sensor.sold"]}
-    assert "year-site1" not in views(modules, town)
+def test_home_is_one_card_that_says_what_a_household_has(modules: Modules) -> None:
+    assert list(cards(views(modules, Town(3))["home"])) == ["home"]
 
 
-# Friends
+def test_home_of_a_town_begins_with_all_its_buildings(modules: Modules) -> None:
+    assert list(cards(views(modules, Town(4))["home"])) == ["town"]
 
 
-def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: Modules) -> None:
-    kinds = ("need", "publication")
-    found = views(modules, Town(1), "fr", kinds=kinds)
-    assert list(found)[-5:] == ["friends", "invite", "participate", "sharing", "roles"]
-    page = found["invite"]
-    assert (page["title"], page["subview"]) == ("Inviter une famille", True)
-    assert page["back_path"].endswith("/friends")
-    assert list(cards(page)) == ["invite"]
-    assert cards(found["friends"])["friends"]["invite"] == "invite"
-    assert "invite" not in views(modules, Town(1), is_admin=False, kinds=kinds)
-    assert "invite" not in views(modules, Town(1))
+# Together, and what is reached from it
+
+SHARED = ("need", "publication")
 
 
-def test_an_invitation_is_answered_on_a_page_that_leads_back_to_the_friends(
-    modules: Modules,
+@pytest.mark.parametrize(
+    ("name", "title"), [("invite", "Inviter une famille"), ("participate", "Participer")]
+)
+def test_what_begins_together_is_a_page_that_leads_back(
+    modules: Modules, name: str, title: str
 ) -> None:
-    kinds = ("need", "publication")
-    page = views(modules, Town(1), "fr", kinds=kinds)["participate"]
-    assert (page["title"], page["subview"]) == ("Participer", True)
-    assert page["back_path"].endswith("/friends")
-    assert list(cards(page)) == ["participate"]
-    assert "participate" not in views(modules, Town(1), is_admin=False, kinds=kinds)
-    assert "participate" not in views(modules, Town(1))
+    found = views(modules, Town(1), "fr", kinds=SHARED)
+    page = found[name]
+    assert (page["title"], page["subview"]) == (title, True)
+    assert page["back_path"].endswith("/together")
+    assert list(cards(page)) == [name]
+    assert cards(found["together"])["together"][name] == name
+    assert name not in views(modules, Town(1), is_admin=False, kinds=SHARED)
+    assert name not in views(modules, Town(1))
 
 
-def test_only_who_has_a_collection_has_its_tab(modules: Modules) -> None:
-    kinds = ("need", "publication")
-    found = views(modules, Town(1), "fr", kinds=kinds, collections=("c1",))
-    assert list(found)[-1] == "collection"
-    page = found["collection"]
-    assert (page["title"], page["icon"]) == ("Collecte", "mdi:account-group")
-    assert "subview" not in page
-    assert list(cards(page)) == ["collection"]
-    assert "collection" not in views(modules, Town(1), kinds=kinds)
+@pytest.mark.parametrize(
+    ("name", "title", "told"),
+    [("collection", "Collecte", "collections"), ("challenge", "Défi", "challenges")],
+)
+def test_only_who_has_one_is_led_to_it(modules: Modules, name: str, title: str, told: str) -> None:
+    found = views(modules, Town(1), "fr", kinds=SHARED, **{told: ("p1",)})  # type: ignore[arg-type]
+    page = found[name]
+    assert (page["title"], page["subview"]) == (title, True)
+    assert page["back_path"].endswith("/together")
+    assert list(cards(page)) == [name]
+    assert cards(found["together"])["together"][name] == name
+    others = views(modules, Town(1), kinds=SHARED)
+    assert name not in others
+    assert cards(others["together"])["together"][name] is None
 
 
-def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules) -> None:
-    kinds = ("need", "publication")
-    found = views(modules, Town(1), "fr", kinds=kinds, challenges=("p1",))
-    assert list(found)[-2:] == ["challenge", "hall"]
-    page, hall = found["challenge"], found["hall"]
-    assert (page["title"], page["icon"]) == ("Défi", "mdi:flag-checkered")
-    assert "subview" not in page
-    assert cards(page)["challenge"]["hall"] == "hall"
-    assert (hall["subview"], hall["type"]) == (True, "panel")
-    assert [card["type"] for card in hall["cards"]] == ["custom:sen1-hall-card"]
-    assert not {"challenge", "hall"} & views(modules, Town(1), kinds=kinds).keys()
+# Where a page was before, and on a phone
+
+
+def moved(found: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return the former addresses, each with where it leads."""
+    leading = {
+        path: view["cards"][0].get("moved") for path, view in found.items() if "cards" in view
+    }
+    return {path: to for path, to in leading.items() if to}
+
+
+def pages(found: dict[str, Any]) -> list[str]:
+    """Return the addresses of today."""
+    return [path for path in found if path not in moved(found)]
+
+
+def test_former_addresses_lead_to_where_things_are(modules: Modules) -> None:
+    assert moved(views(modules, Town(1), kinds=SHARED)) == {
+        "friends": ["together"],
+        "hall": ["roles"],
+        "home-site0": ["home", {"site": "site0"}],
+        "year-site0": ["year", {"site": "site0"}],
+    }
+    assert moved(views(modules, Town(1), is_admin=False))["hall"] == ["challenge"]
+
+
+def test_on_a_phone_the_five_pages_stand_at_the_foot(modules: Modules) -> None:
+    found = views(modules, Town(1), kinds=SHARED, is_phone=True)
+    five = ["home", "past", "year", "together", "sharing"]
+    for path in five:
+        foot = found[path]["footer"]["card"]
+        assert foot["type"] == "custom:sen1-tabs-card"
+        assert [(one["path"], bool(one["title"] and one["icon"])) for one in foot["pages"]] == [
+            (one, True) for one in five
+        ]
+        assert found[path]["subview"] is (path != "home")
+    assert "footer" not in found["invite"]
+    assert "footer" not in views(modules, Town(1), kinds=SHARED)["home"]
 
 
 # Roles
 
 
 KINDS = ("need", "tariff", "publication", "shareholding")
-OF_A_SITE = ["home", "past", "year", "compare", "wall"]
+OF_A_SITE = ["home", "past", "year", "together", "compare", "wall"]
 
 
 @pytest.mark.parametrize(
@@ -272,12 +205,14 @@ OF_A_SITE = ["home", "past", "year", "compare", "wall"]
     [
         pytest.param(1, {}, OF_A_SITE, id="looks at one site"),
         pytest.param(0, {}, ["home"], id="looks at nothing"),
-        pytest.param(0, {"collections": ("c1",)}, ["collection"], id="a collection alone"),
-        pytest.param(0, {"challenges": ("p1",)}, ["challenge", "hall"], id="a challenge alone"),
+        pytest.param(
+            0, {"collections": ("c1",)}, ["together", "collection"], id="a collection alone"
+        ),
+        pytest.param(0, {"challenges": ("p1",)}, ["together", "challenge"], id="a challenge alone"),
         pytest.param(
             1,
             {"collections": ("c1",), "challenges": ("c1",)},
-            [*OF_A_SITE, "challenge", "hall", "collection"],
+            [*OF_A_SITE, "challenge", "collection"],
             id="a site and what is organised here",
         ),
     ],
@@ -286,16 +221,7 @@ def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
     modules: Modules, sites: int, told: dict[str, Any], shown: list[str]
 ) -> None:
     found = views(modules, Town(sites), is_admin=False, kinds=KINDS, **told)
-    assert list(found) == shown
-
-
-def test_who_looks_at_one_of_several_sites_is_shown_nothing_of_the_others(modules: Modules) -> None:
-    town = Town(2)
-    surplus = [town.add(n, "surplus", -320) for n in range(2)]
-    (told,) = town.sites = town.sites[1:]
-    told |= {"is_only": False, "sources": {"sold_power": ["sensor.sold"]}, "kind": "school"}
-    town.sites[0]["sources"]["bought_power"] = ["sensor.bought"]
-    assert tiles(views(modules, town, is_admin=False)["home"]) == surplus[1:]
+    assert pages(found) == shown
 
 
 def test_who_may_look_at_nothing_is_told_who_can_change_that(modules: Modules) -> None:
@@ -311,18 +237,15 @@ def test_the_page_of_roles_is_reached_from_those_that_have_something_to_give(
     found = views(modules, Town(1), "fr", kinds=KINDS, collections=("c1",))
     assert (found["roles"]["title"], found["roles"]["subview"]) == ("Qui peut faire quoi", True)
     assert list(cards(found["roles"])) == ["roles", "screens"]
-    assert [path for path, view in found.items() if leads(view)] == [
-        "compare",
-        "sharing",
-        "collection",
-    ]
+    assert [path for path, view in found.items() if leads(view)] == ["collection"]
+    assert cards(found["sharing"])["sharing"]["roles"] == "roles"
     others = views(modules, Town(1), is_admin=False, kinds=KINDS, collections=("c1",))
     assert not any(leads(view) for view in others.values())
 
 
 def leads(view: dict[str, Any]) -> bool:
     """Return whether a page leads to that of roles."""
-    all_ = [card for section in view["sections"] or () for card in section["cards"]]
+    all_ = [card for section in view.get("sections") or () for card in section["cards"]]
     paths = [card.get("tap_action", {}).get("navigation_path", "") for card in all_]
     return any(path.endswith("/roles") for path in paths)
 
@@ -342,38 +265,3 @@ def test_each_page_has_what_it_takes_in_the_one_table_of_roles(modules: Modules)
 def test_who_is_an_administrator_is_asked_in_one_module() -> None:
     asking = {path.name for path in MODULES.rglob("*.js") if "is_admin" in path.read_text()}
     assert asking == {"roles.js"}
-
-
-def test_a_home_that_no_sensor_measures_begins_with_its_days_and_tells_of_no_moment(
-    modules: Modules,
-) -> None:
-    town = Town(1)
-    del town.entities["sensor.site0_consumption"]
-    town.sites[0]["sources"] = {}
-    found = views(modules, town)
-    home = headings(found["home"])
-    assert home.index("Energy of the town hall") < home.index("Installation watch")
-    assert "Yesterday\u2019s power" not in home
-    assert "As usual?" not in headings(found["year"])
-    town.add(0, "bought_yesterday", 8.9)
-    found_later = views(modules, town)["home"]
-    home = headings(found_later)
-    assert home.index("Energy of the town hall") < home.index("Yesterday\u2019s power")
-    assert home.index("Yesterday\u2019s power") < home.index("Installation watch")
-    assert "power" in cards(found_later)
-    town.add(0, "usual_yesterday", "usual")
-    assert "As usual?" in headings(views(modules, town)["year"])
-    assert "Beside others" not in headings(found["year"])
-    assert "My goals" in headings(found["year"])
-
-
-def test_of_a_home_that_somebody_reads_there_is_nothing_to_watch(modules: Modules) -> None:
-    town = Town(1)
-    town.remove(0, "consumption")
-    town.remove(0, "meter_silent", "binary_sensor")
-    town.sites[0]["sources"] = {}
-    town.add(0, "bought_yesterday", "unknown")
-    assert "Installation watch" in headings(views(modules, town)["home"])
-    town.add(0, "read_index", 4210)
-    home = headings(views(modules, town)["home"])
-    assert not {"Installation watch", "Yesterday\u2019s power"} & set(home)

@@ -1,4 +1,4 @@
-"""The power of today over what is usual, drawn on a blank page."""
+"""The power of today on what is usual, as Home draws it on a blank page."""
 
 import re
 from typing import Any
@@ -26,18 +26,15 @@ DRAWN = f"""{HASS}{SHOW}
         if (!usual) throw new Error("not_found");
         return usual;
     }};
-    const card = await shown(name, config, seen);
+    const card = await shown("home", {{ part: "now", ...config }}, seen);
     card.width = 420;
-    card.asked = undefined;
-    await card.fetch();
-    for (let i = 0; i < 4; i += 1) await new Promise(requestAnimationFrame);
+    card.redraw();
+    while (!card.past) await painted();
     const of = (selector) => Array.from(card.frame.querySelectorAll(selector));
     return {{
         words: card.frame.innerText,
         picture: of("svg text").map((one) => one.textContent),
-        hatched: of("svg rect[fill^='url']").length,
-        band: of("svg path[stroke='var(--consumption-fill)']").map((one) => one.getAttribute("d")),
-        areas: of("svg path[fill='var(--consumption-pale)']").length,
+        band: of("svg path[fill='var(--usual)']").length,
         answered,
     }};
 """
@@ -69,101 +66,53 @@ NOBODY_KNOWS = {"low": [None] * 96, "median": [None] * 96, "high": [None] * 96, 
 
 
 def drawn(
-    modules: Modules,
-    usual: dict[str, Any] | None,
-    name: str = "usual",
-    language: str = "en-GB",
-    **config: Any,
+    modules: Modules, usual: dict[str, Any] | None, language: str = "en-GB", **config: Any
 ) -> dict[str, Any]:
-    town = Town(2)
     found: dict[str, Any] = modules.run(
-        DRAWN,
-        now=NOW,
-        told=town.given,
-        name=name,
-        config=config,
-        usual=usual,
-        language=language,
+        DRAWN, now=NOW, told=Town(2).given, config=config, usual=usual, language=language
     )
     found["words"] = re.sub(r"\s+", " ", found["words"]).strip()
     return found
 
 
-def test_the_power_of_today_is_told_beside_the_usual_in_words(modules: Modules) -> None:
+def test_the_band_stands_behind_the_power_and_says_what_it_is(modules: Modules) -> None:
     found = drawn(modules, day())
-    assert "power Town hall, Wednesday, 25 November 2026" in found["words"]
-    assert "2,140 W in these minutes As usual" in found["words"]
-    assert "usually between 1,820 and 2,850 W at this hour" in found["words"]
-    assert "One time in two, on working days, from 4 to 7 °C" in found["words"]
-    assert len(found["band"]) == 1
+    assert found["band"] == 1
     assert "usual" in found["picture"]
     assert found["answered"][-1] == {"type": "sen1/usual", "site": "site0"}
 
 
-def test_it_is_told_in_french(modules: Modules) -> None:
-    found = drawn(modules, day(), language="fr")
-    assert "2 140 W ces dernières minutes Dans l" in found["words"]
-    assert "habitude entre 1 820 et 2 850 W à cette heure" in found["words"]
-    assert "Une fois sur deux, en semaine, de 4 à 7 °C" in found["words"]
-
-
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("state", "language", "said"),
     [
-        ({"temperatures": [15, None]}, "One time in two, on working days, above 15 °C"),
-        ({"temperatures": None, "degrees": None}, "on working days, in this season"),
-        ({"day_kind": "weekend"}, "One time in two, at weekends, from 4 to 7 °C"),
+        ("usual", "en-GB", "As usual: between 1,820 and 2,850 W at this hour."),
+        ("above", "en-GB", "More than usual: it is between 1,820 and 2,850 W at this hour."),
+        ("below", "en-GB", "Less than usual: it is between 1,820 and 2,850 W at this hour."),
         (
-            {"now": {"state": "above", "power": 4000, "low": 1820, "high": 2850}},
-            "More than usual",
+            "above",
+            "fr",
+            "Plus que d\u2019habitude : c\u2019est entre 1 820 et 2 850 W à cette heure.",
         ),
     ],
 )
-def test_the_days_and_the_state_are_said(
-    modules: Modules, change: dict[str, Any], said: str
+def test_whether_now_is_unusual_is_said_in_words(
+    modules: Modules, state: str, language: str, said: str
 ) -> None:
-    assert said in drawn(modules, day(**change))["words"]
+    now = {"state": state, "power": 4000, "low": 1820, "high": 2850}
+    assert said in drawn(modules, day(now=now), language)["words"]
 
 
-def test_what_is_unusual_is_hatched_and_named_with_its_times(modules: Modules) -> None:
-    span = {"begin": BEGIN + 49 * QUARTER, "end": BEGIN + 54 * QUARTER}
-    found = drawn(modules, day(unusual=[span]))
-    assert found["hatched"] == 1
-    assert {"unusual", "12:15 to 13:30"} <= set(found["picture"])
-
-
-def test_the_curve_stands_alone_while_too_few_days_are_known(modules: Modules) -> None:
-    found = drawn(modules, day(**NOBODY_KNOWS, days=5))
-    assert "What is usual is known from 14 days like today on; 5 are known." in found["words"]
-    assert "One time in two" not in found["words"]
-    assert found["band"] == []
-
-
-def test_a_site_of_which_nothing_is_measured_says_so(modules: Modules) -> None:
-    assert "Nothing measures what is used here" in drawn(modules, None)["words"]
+@pytest.mark.parametrize("usual", [None, day(**NOBODY_KNOWS, days=5)])
+def test_home_is_as_ever_where_nothing_is_usual(
+    modules: Modules, usual: dict[str, Any] | None
+) -> None:
+    found = drawn(modules, usual)
+    assert found["band"] == 0
+    assert "usual" not in found["words"]
 
 
 def test_an_appliance_is_asked_for_by_its_sensor(modules: Modules) -> None:
     found = drawn(modules, day(), entity="sensor.freezer_power", site="site1")
     asked = {"type": "sen1/usual", "site": "site1", "entity": "sensor.freezer_power"}
     assert found["answered"][-1] == asked
-
-
-# Behind the power of Home
-
-
-def test_the_band_stands_behind_the_curve_of_home_where_it_is_known(modules: Modules) -> None:
-    found = drawn(modules, day(), "power")
-    assert len(found["band"]) == 1
-    # The area under the curve would hide it.
-    assert found["areas"] == 1
-    assert "Band: what the home uses one time in two at this hour." in found["words"]
-
-
-@pytest.mark.parametrize("usual", [None, day(**NOBODY_KNOWS)])
-def test_home_is_as_ever_where_nothing_is_usual(
-    modules: Modules, usual: dict[str, Any] | None
-) -> None:
-    found = drawn(modules, usual, "power")
-    assert (found["band"], found["areas"]) == ([], 1)
-    assert "Band" not in found["words"]
+    assert found["band"] == 1

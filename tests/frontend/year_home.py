@@ -253,7 +253,11 @@ HOME = """
     const button = (label) => [...root.querySelectorAll("button")].find((one) =>
         (one.getAttribute("aria-label") ?? flat(one.textContent)) === label);
     const press = async (label) => { button(label).click(); await settled(); };
-    const shown = () => flat(card.frame.innerText);
+    /** All words of the card, unfolded. */
+    const shown = () => {
+        for (const folded of root.querySelectorAll("details")) folded.open = true;
+        return flat(card.frame.innerText);
+    };
     card.configure(config);
     card.connect();
     await card.take(hass);

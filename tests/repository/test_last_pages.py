@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from custom_components.sen1.last_page import FORMS, VIEWS, Made
+from custom_components.sen1.last_page import VIEWS, Made
 from testbed.translations import LANGUAGES, at, source
 
 from .package import PACKAGE, parsed
@@ -95,5 +95,5 @@ def test_what_comes_next_has_a_name_and_a_place() -> None:
     looks = {each.look for each in Made}
     assert isinstance(options, dict)
     assert options.keys() == {*steps, *looks}
-    assert steps <= FORMS.keys() | VIEWS.keys()
+    assert steps <= VIEWS.keys()
     assert looks <= VIEWS.keys()

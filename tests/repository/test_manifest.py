@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 import pytest
 
+from testbed.translations import at, source
+
 from .package import PACKAGE, PACKAGE_NAME, PROJECT, imports, modules
 
 type Check = Callable[[Any], bool]
@@ -201,6 +203,18 @@ FLOOR_SAID = {
     },
 }
 """Where the oldest Home Assistant supported is said, and how."""
+
+
+def test_letters_and_the_readme_say_where_sen1_is_installed_from() -> None:
+    manifest = json.loads((PACKAGE / "manifest.json").read_text())
+    repository = manifest["documentation"].removeprefix("https://")
+    inviting = at(source(), "dashboard::inviting::inviting::message::install")
+    collecting = at(source(), "selector::collection_text::options::invite")
+    for letter in (inviting, collecting):
+        assert isinstance(letter, dict)
+        # Whole, it would be taken for the link that is pasted.
+        assert all(f" {repository}" in str(text) for text in letter.values())
+    assert f"`https://{repository}`" in (PROJECT / "README.md").read_text()
 
 
 RELEASES = re.compile(r"(?<![\d.])((20[2-9]\d)\.(\d{1,2}))(?!\d)")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ EJP_DAY = next(day for n in range(90) if is_ejp_day((day := NOON + timedelta(day
 class Simulation:
     """A meter whose time a test moves, and what a decoder hears of it."""
 
-    def __init__(self, kind: Kind, begin: datetime = NOON, **household: int) -> None:
+    def __init__(self, kind: Kind, begin: datetime = NOON, **household: Any) -> None:
         self.elapsed_s = 0.0
         self.house = Household(begin=begin, clock=lambda: self.elapsed_s, **household)
         self.meter = TicMeter(kind, self.house)

@@ -1,10 +1,22 @@
 """The years behind the demo: what is said of an hour in several ways is one thing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from testbed.years import HOUR, Bought, Habits, Roof, Sold, Source, halves, hours, midnight
+from testbed.household import PARIS, Household, moment
+from testbed.years import (
+    HOUR,
+    Bought,
+    Habits,
+    Roof,
+    Sold,
+    Source,
+    daylight,
+    halves,
+    hours,
+    midnight,
+)
 
 HOUSE = Habits("House", 146, 10_900, 0.55)
 ROOF = Roof("Roof", 3_000)
@@ -37,3 +49,24 @@ def test_the_halves_of_an_hour_lean_to_the_hours_beside_it() -> None:
 def test_a_year_has_each_of_its_hours_once() -> None:
     assert len(YEAR) == 366 * 24
     assert YEAR[-1] - YEAR[0] == timedelta(days=366) - HOUR
+
+
+@pytest.mark.parametrize(
+    ("day", "dark", "bright"),
+    [
+        pytest.param(
+            datetime(2026, 12, 2, tzinfo=PARIS), (3, 8, 18, 23), (11, 13, 15), id="winter"
+        ),
+        pytest.param(datetime(2026, 6, 21, tzinfo=PARIS), (2, 5, 23), (8, 14, 20), id="summer"),
+    ],
+)
+def test_a_sun_that_goes_with_the_clock_is_up_when_the_roofs_of_the_past_were(
+    day: datetime, dark: tuple[int, ...], bright: tuple[int, ...]
+) -> None:
+    house, roof = Household(solar_peak_w=3_000, daylight=daylight), ROOF
+    for hour in dark:
+        at = day.replace(hour=hour, minute=30)
+        assert (house.solar_watts(moment(at)), roof.hour(day.replace(hour=hour))) == (0, 0)
+    for hour in bright:
+        at = day.replace(hour=hour, minute=30)
+        assert min(house.solar_watts(moment(at)), roof.hour(day.replace(hour=hour))) > 0

@@ -14,6 +14,7 @@ from ..federation.follow.series import Series
 from ..federation.inviting.invitations import Invitations, first_due
 from ..federation.inviting.kept import InvitationState, state_of
 from ..federation.inviting.wishes import AskedWishes
+from ..federation.own_words import in_words
 from ..federation.participating.joining import is_another_charter, is_asked_again
 from ..federation.participating.kept import organiser_of, sheet_of
 from ..federation.participating.offers import Failure, Offers
@@ -56,7 +57,11 @@ class NextStep:
 @command("next_steps")
 def next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what comes next, and what is waited for."""
-    return [asdict(step) for step in async_next_steps(hass)]
+    language = asked.get("language")
+    return [
+        {**asdict(step), "what": step.what and in_words(hass, step.what, language)}
+        for step in async_next_steps(hass)
+    ]
 
 
 @callback

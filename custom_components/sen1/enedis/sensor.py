@@ -78,7 +78,7 @@ class EnedisSensor(SensorEntity):
         self._attr_unique_id = f"{entry.unique_id}_{key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.unique_id or "")},
-            name="Enedis",
+            name=entry.title,
             manufacturer="Enedis",
             entry_type=DeviceEntryType.SERVICE,
         )

@@ -19,6 +19,7 @@ from .friends import Friends
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .kept import MovedAway
 from .own_keys import OwnKeys
+from .own_words import async_load_own_words
 from .participating.offers import Offers
 from .publish.publications import Publishing
 from .relations.addresses import Addresses
@@ -34,6 +35,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 async def async_setup(hass: HomeAssistant) -> None:
     """Offer the action, and take up what an earlier run could not finish."""
+    await async_load_own_words(hass)
     async_register(hass)
     await async_load_farewells(hass)
 

@@ -14,6 +14,7 @@ from ..protocol.model import Description, Granularity
 from ..protocol.provenance import SourceKind
 from ..protocol.quantities import is_board, is_boolean, is_cumulative
 from ..protocol.wishes import What
+from .config import kind_of
 from .entities.boards import PlaceSensor, async_add_boards, own_number
 from .entities.feed import async_add_feeds
 from .entities.group import async_add_groups
@@ -150,7 +151,13 @@ class StatusSensor(SeriesEntity, SensorEntity):
 
     def __init__(self, series: Series, owner: Owner) -> None:
         super().__init__(series, owner, "status")
+        self._of = kind_of(owner.subentry)
         self._update()
+
+    @property
+    def capability_attributes(self) -> dict[str, Any]:
+        """Return also of what it is: who gives back what one takes part in need be no friend."""
+        return {**(super().capability_attributes or {}), "of": self._of}
 
     @callback
     def _on_change(self) -> None:

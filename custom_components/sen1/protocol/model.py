@@ -61,6 +61,8 @@ class Description:
     revision: int
     project: Project | None = None
     """What a cooperative says of the plant behind the series."""
+    called: str = ""
+    """The key of a title that SEN1 gave, and what people wrote behind it; empty: all is theirs."""
     site: SiteSheet | None = None
     """What its owner says of the home or building that the series is of."""
     provenance: Provenance | None = None

@@ -265,6 +265,8 @@ def _description_attributes(description: Description) -> dict[str, str]:
     }
     if description.unit is not None:
         attributes["unit"] = description.unit
+    if description.called:
+        attributes["called"] = description.called
     if description.changed is not None:
         keys = ("changed-from", "changed-to")
         attributes |= dict(zip(keys, map(stamp, description.changed), strict=True))
@@ -349,6 +351,7 @@ def _description(element: Element) -> Description:
             },
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
+            called=check_text(publication.get("called", ""), "called"),
             project=None if project is None else project_from_attributes(project.attrib),
             site=None
             if site is None

@@ -251,7 +251,7 @@ def test_what_is_not_known_is_said_with_its_hours(reports: Reports) -> None:
     assert "99.7%: 8,734 of 8,760 hours measured" in html
     assert "26 hours, 9 February at 8:00 to 10 February at 10:00" in html
     assert ["Unknown", "2025-02-09T08:00+01:00", "2025-02-10T10:00+01:00"] in blocks(report)[
-        "Coverage, %"
+        "Known, %"
     ]
     february = reports["2025-02-01", "2025-02-28"]
     months, _ = months_of(february)

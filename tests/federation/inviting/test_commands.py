@@ -106,7 +106,9 @@ async def test_a_series_is_made_with_the_link_and_nobody_receives_it_yet(
     assert account["offers"][0]["shared_as"] == {"P1D": data["publication"]}
     assert account["series"] == []
     (made,) = account["invitations"]
-    assert made["offers"] == [{"title": "Consumption of the home", "granularity": "P1D"}]
+    assert made["offers"] == [
+        {"title": "Consumption of the home", "called": "home.consumption", "granularity": "P1D"}
+    ]
 
 
 async def test_no_series_is_made_twice_of_the_same_so_fine(
@@ -135,7 +137,12 @@ async def test_what_is_a_series_already_and_nothing_of_the_home_stands_apart(
     account = account_in(await ask("invitations"), house)
     assert account["offers"][0]["shared_as"] == {"live": power["publication"]}
     assert account["series"] == [
-        {"publication": data["publication"], "title": "Attic", "granularity": "live"}
+        {
+            "publication": data["publication"],
+            "title": "Attic",
+            "called": "",
+            "granularity": "live",
+        }
     ]
     answer = await ask("invite", offers=[LIVE], series=[data["publication"]])
     (made,) = account_in(answer, house)["invitations"]
@@ -156,8 +163,10 @@ async def test_the_figure_of_a_year_is_offered_as_one_however_it_is_told(
     assert account["series"] == []
     answer = await ask("invite", offers=[OF_A_YEAR])
     (made,) = account_in(answer, house)["invitations"]
-    title = "Our kWh/m²" if is_known else "Consumption per square metre"
-    assert made["offers"] == [{"title": title, "granularity": "P1Y"}]
+    title, called = "Consumption per square metre", "home.per_area"
+    if is_known:
+        title, called = "Our kWh/m²", ""
+    assert made["offers"] == [{"title": title, "called": called, "granularity": "P1Y"}]
     assert published(house) == [("area", "live")]
 
 

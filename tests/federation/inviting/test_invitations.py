@@ -225,7 +225,7 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     assert link.fingerprint == house.runtime.statements.keys.public.fingerprint
     assert link.name == hass.config.location_name
     assert (made["state"], made["uses"], made["gives_account"]) == ("open", 1, True)
-    assert made["offers"] == [{"title": "Offered", "granularity": "live"}]
+    assert made["offers"] == [{"title": "Offered", "called": "", "granularity": "live"}]
     assert len(made["qr"]) == len(made["qr"][0])
     assert set("".join(made["qr"])) == {"0", "1"}
 

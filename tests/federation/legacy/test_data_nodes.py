@@ -552,7 +552,7 @@ async def test_a_node_that_finds_a_week_too_big_is_asked_for_less(
         assert feed.received == len(values)
         state = state_of(house, name)
         assert state.attributes["unit_of_measurement"] == "°C"
-        assert state.name == "Enedis Series 42878"
+        assert state.name == "Enedis Measure 42878"
 
 
 @pytest.mark.parametrize(

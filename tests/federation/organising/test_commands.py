@@ -72,7 +72,7 @@ async def test_whether_there_is_a_collection_is_answered_without_its_members(
     assert await page("collections", only_titles=True) == {"collections": []}
     subentry = collect(cooperative)
     assert await page("collections", only_titles=True) == {
-        "collections": [{"subentry_id": subentry.subentry_id, "title": "Lucioles"}]
+        "collections": [{"subentry_id": subentry.subentry_id, "title": "Lucioles", "silent": 0}]
     }
 
 

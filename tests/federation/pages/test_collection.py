@@ -247,7 +247,7 @@ async def test_the_ranking_comes_back_in_one_press(cooperative: Home) -> None:
     assert (data["board"], data["granularity"]) == (collection["collection"], "P1D")
     assert [grant["publication"] for grant in collection["grants"]] == [data["publication"]]
     (given,) = cooperative.runtime[Collections].sheet(subentry).gives
-    assert given == GivenBack("Ranking of the homes", data["publication"])
+    assert given == GivenBack("Ranking of the homes", data["publication"], "board.ranking")
     # Its entity is there a moment later, and no repair was told meanwhile.
     publication = cooperative.runtime[Publishing].publications[data["publication"]]
     entity_id = await until(lambda: publication.entity_id)

@@ -159,6 +159,41 @@ async def test_what_was_counted_is_there_after_a_restart_and_counted_once(
     assert told(hass, entry, "bought_day").state == "1.9"
 
 
+async def test_a_new_meter_counts_from_nothing_and_says_since_when_also_after_a_restart(
+    hass: HomeAssistant, make_home: MakeHome, freezer: FrozenDateTimeFactory
+) -> None:
+    """Set up at 14:20 in Paris, of a meter that has counted 5,000 kWh before."""
+    periods = ("day", "month", "year")
+    freezer.move_to("2026-06-10T12:20:00+00:00")
+    measure(hass, "bought_index", 5_000_000)
+    entry = await make_home("bought_index")
+    said: list[tuple[str, str]] = []
+
+    def note() -> None:
+        states = [told(hass, entry, f"bought_{period}") for period in periods]
+        said.extend((state.state, state.attributes.get("since", "")) for state in states)
+
+    note()
+    await pass_time(hass, freezer, 1800)
+    note()
+    measure(hass, "bought_index", 5_000_400)
+    await pass_time(hass, freezer)
+    note()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settled(hass)
+    note()
+    # By the half-hours in which energies lie.
+    assert said == [("0.0", "")] * 6 + [("0.4", "2026-06-10T14:00:00+02:00")] * 6
+    # The first whole day needs no moment; the month and the year go on saying theirs.
+    freezer.move_to("2026-06-11T10:00:00+00:00")
+    measure(hass, "bought_index", 5_001_400)
+    await pass_time(hass, freezer)
+    assert "since" not in told(hass, entry, "bought_day").attributes
+    for period in ("month", "year"):
+        state = told(hass, entry, f"bought_{period}")
+        assert (state.state, state.attributes["since"]) == ("1.4", "2026-06-10T14:00:00+02:00")
+
+
 async def test_what_was_counted_is_kept_when_home_assistant_stops(
     hass: HomeAssistant,
     make_home: MakeHome,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import Platform
@@ -17,6 +18,7 @@ from ..config import friends_of, participation_data, participations_of
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.collections import Collections
+from ..own_words import key_of
 from ..participating.participations import Participations
 from ..relations.members import Member, Memberships, organisers_of
 from ..running import RunningEntry
@@ -192,3 +194,11 @@ class SeriesEntity(FriendEntity):
         unique_id = unique_id_of(owner.id, publication, key)
         super().__init__(unique_id, owner.subentry, series.listeners)
         self._series = series
+
+    @property
+    def capability_attributes(self) -> dict[str, Any] | None:
+        """Return also by what its name is known in each language, unless somebody wrote it."""
+        told = super().capability_attributes
+        key = key_of(self.hass, self._series.description.title)
+        is_renamed = self.registry_entry is not None and self.registry_entry.name is not None
+        return {**(told or {}), "called": key} if key and not is_renamed else told

@@ -1,6 +1,7 @@
 """What we ask of friends: their catalogue, access to a series, and what became of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 import time
 from typing import TypedDict
 from xml.etree.ElementTree import Element
@@ -21,6 +22,7 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import Decision, StatementKind
 from ..context import AccountContext
 from ..issues import Issue, async_take_back, async_tell, async_tell_only, is_told
+from ..own_words import in_words
 from ..part import Heard, Part
 from ..store import SOON
 from ..talk.questions import Questions
@@ -55,7 +57,8 @@ class CatalogueClient(Part):
 
     async def offers(self, friend: BareJid) -> list[Offer]:
         """Return a friend's catalogue; raises RequestFailed or PayloadRefused."""
-        offers = offers_of(await self._ask(friend, list_command()))
+        told = offers_of(await self._ask(friend, list_command()))
+        offers = [replace(offer, title=in_words(self._hass, offer.title)) for offer in told]
         wishes = self._wishes(friend)
         for offer in offers:
             # Also what the answer would have told, had it not been lost.

@@ -14,6 +14,7 @@ from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused
 from ...protocol.follower import Action, LastItems, Received, Status
 from ...protocol.model import BareJid, Description, Grant, Item, PublicationId
+from ..own_words import in_words
 from ..states import statistic_of
 from .progress import Progress
 
@@ -64,6 +65,7 @@ class Series:
         self._clock = Alarm(hass, self._on_clock)
         self._cancel_row: CALLBACK_TYPE | None = None
         """While a state is held back; the newest is written."""
+        self._said: Description | None = None
         self._watch_clock()
 
     @property
@@ -88,10 +90,13 @@ class Series:
 
     @property
     def description(self) -> Description:
-        """What the friend says the series is."""
+        """What the friend says the series is, called as Home Assistant writes it here."""
         description = self.follower.grant.description
         assert description is not None  # a series begins with a grant that has one
-        return description
+        if description is not self._said:
+            title = in_words(self._hass, description.title, key=description.called)
+            self._said, self._described = description, replace(description, title=title)
+        return self._described
 
     @property
     def may_be_passed_on(self) -> bool:

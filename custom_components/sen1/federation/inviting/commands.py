@@ -1,6 +1,7 @@
 """The commands by which administrators invite others by a link."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 import time
 from typing import Any
 
@@ -29,6 +30,7 @@ from ..config import (
     publications_of,
 )
 from ..consent.granting import grants_of
+from ..own_words import in_words, key_of
 from ..publish.choices import (
     DETAILS,
     NOT_SO_FINE,
@@ -68,6 +70,10 @@ OFFERS = [
 
 REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_lent"}
 """Why something is not offered, as the texts have it; else that it cannot be shared."""
+
+
+type TitleTold = Callable[[ConfigSubentry], dict[str, str]]
+"""What tells how a series is called, and how fine it is."""
 
 
 @command("invitations")
@@ -149,10 +155,13 @@ def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
 
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
-    return {"accounts": [await _account(hass, entry, words) for entry in accounts(hass)]}
+    told = partial(_told, hass, asked.get("language"))
+    return {"accounts": [await _account(hass, entry, words, told) for entry in accounts(hass)]}
 
 
-async def _account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> dict[str, Any]:
+async def _account(
+    hass: HomeAssistant, entry: RunningEntry, words: Words, told: TitleTold
+) -> dict[str, Any]:
     """Return who was invited to an account, the newest first; times are ISO 8601."""
     offers = [_offer(hass, entry, choice) for choice in choices_of_sites(hass, words)]
     offered = {publication for offer in offers for publication in offer["shared_as"].values()}
@@ -168,12 +177,12 @@ async def _account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> di
         "can": gives,
         "offers": offers,
         "series": [
-            {"publication": publication, **_told(subentry)}
+            {"publication": publication, **told(subentry)}
             for publication, subentry in lendable_of(entry).items()
             if publication not in offered
         ],
         "asks": [{"what": wish.what, "granularity": wish.granularity} for wish in POSSIBLE],
-        "invitations": [_invitation(entry, key, invitation) for key, invitation in newest],
+        "invitations": [_invitation(entry, key, one, told) for key, one in newest],
     }
 
 
@@ -187,14 +196,19 @@ def _offer(hass: HomeAssistant, entry: RunningEntry, choice: Choice) -> dict[str
     }
 
 
-def _told(series: ConfigSubentry) -> dict[str, str]:
+def _told(hass: HomeAssistant, language: str | None, series: ConfigSubentry) -> dict[str, str]:
     """Return what a series is called, and how fine it is."""
     data = publication_data(series)
     is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
-    return {"title": series.title, "granularity": YEAR if is_of_a_year else data["granularity"]}
+    detail = YEAR if is_of_a_year else data["granularity"]
+    # A letter may be in another language than the page.
+    title, called = in_words(hass, series.title, language), key_of(hass, series.title)
+    return {"title": title, "called": called, "granularity": detail}
 
 
-def _invitation(entry: RunningEntry, invitation_id: str, invitation: Invitation) -> dict[str, Any]:
+def _invitation(
+    entry: RunningEntry, invitation_id: str, invitation: Invitation, told: TitleTold
+) -> dict[str, Any]:
     publications, friend = publications_of(entry), invitation["friend"]
     subentry = None if friend is None else friends_of(entry).get(friend)
     granted = (grant["publication"] for grant in invitation["offers"])
@@ -213,7 +227,7 @@ def _invitation(entry: RunningEntry, invitation_id: str, invitation: Invitation)
         "first": local_iso(invitation["first"]),
         "expected": local_iso(_expected(invitation, offered)),
         "friend_id": None if subentry is None else subentry.subentry_id,
-        "offers": [_told(one) for one in offered],
+        "offers": [told(one) for one in offered],
         "asks": invitation["asks"],
         "state": state_of(invitation),
     }

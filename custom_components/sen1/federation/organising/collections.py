@@ -55,6 +55,7 @@ from ..config import (
 )
 from ..context import AccountContext
 from ..journal.journal import Journal
+from ..own_words import key_of
 from ..part import Heard, Responder, To
 from ..relations.members import Member, MemberData, Memberships, has_agreed
 from ..talk.until_seen import Intervals, Unseen, UntilSeen
@@ -223,7 +224,9 @@ class Collections(UntilSeen):
             # Whoever has the link may ask: of few, one more or less would be somebody.
             members=come if come >= LEAST_HOMES else None,
             gives=tuple(
-                GivenBack(publications[one].title, one) for one in given if one in publications
+                GivenBack(title := publications[one].title, one, key_of(self._hass, title))
+                for one in given
+                if one in publications
             ),
             expected=len(self._expected.rows(data["collection"])) or None,
             number=None if member is None else member["number"],

@@ -21,6 +21,7 @@ from ...protocol.model import BareJid, PublicationId
 from ...roles import Asker, Role
 from ..config import collection_data, collections_of, home_name
 from ..follow.following import Following
+from ..own_words import LANGUAGES, in_words
 from ..relations.members import Member, Memberships
 from ..running import NO_SUCH_COLLECTION, RunningEntry, accounts, async_words
 from .collections import Collections
@@ -30,9 +31,6 @@ from .kept import ExpectedData
 from .member_list import ListRefused, MemberList
 from .member_states import GivingState, async_came, coverage_of
 from .registers import Registers
-
-LANGUAGES = ("fr", "en")
-"""In which there is a text to send: whoever is asked may not speak as the household does."""
 
 CHANGED = "members_changed"
 """Why a press does not count: who or what was seen is another by now."""
@@ -59,6 +57,12 @@ class Organised:
         return self.account[Memberships].of_collection(self.id)
 
     @property
+    def shown(self) -> list[MemberRow]:
+        """Return how each member is."""
+        series_of = self.account[Following].series
+        return list(member_rows(self.hass, self.members, series_of, self.account.trust))
+
+    @property
     def rows(self) -> list[ExpectedData]:
         """Return who is expected, as the list says."""
         return self.expected.rows(self.id)
@@ -73,19 +77,23 @@ type MembersAct = Callable[[Organised, Asked], Mapping[str, Any]]
     who=Role.LOOK,
 )
 async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer what is organised here, who takes part and how each member is, or titles alone.
+    """Answer what is organised here, who takes part and how each member is, or titles in short.
 
     Who may look at a collection and no more is told what all came to, and of no member.
     """
     if not asked["only_titles"]:
-        return await _answer(asked[ASKER])
-    # What every page of the dashboard asks: whether there is a collection.
-    return {
-        "collections": [
-            {"subentry_id": one.subentry.subentry_id, "title": one.subentry.title}
-            for one in _all_organised(asked[ASKER])
-        ]
-    }
+        return await _answer(asked)
+    # What every page of the dashboard asks: whether there is a collection, and wants a gesture.
+    asker, told = asked[ASKER], []
+    for one in _all_organised(asker):
+        short: dict[str, Any] = {
+            "subentry_id": one.subentry.subentry_id,
+            "title": one.subentry.title,
+        }
+        if asker.may(Role.ORGANISE, one.subentry.subentry_id):
+            short["silent"] = Counter(row.state for row in one.shown)[GivingState.SILENT]
+        told.append(short)
+    return {"collections": told}
 
 
 def _organising(
@@ -105,7 +113,7 @@ def _organising(
         )
         async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
             told = act(_organised(asked[ASKER], asked["subentry_id"]), asked)
-            return {**(await _answer(asked[ASKER]) if changes else {}), **told}
+            return {**(await _answer(asked) if changes else {}), **told}
 
         return answer
 
@@ -266,13 +274,14 @@ def _seen(member: Member, row: ExpectedData) -> str:
 # What is answered
 
 
-async def _answer(asker: Asker) -> dict[str, Any]:
-    return {
-        "collections": [
-            {**_for(role := asker.role(one.subentry.subentry_id), await _told(one)), "role": role}
-            for one in _all_organised(asker)
-        ]
-    }
+async def _answer(asked: Asked) -> dict[str, Any]:
+    asker, told = asked[ASKER], []
+    for one in _all_organised(asker):
+        role = asker.role(one.subentry.subentry_id)
+        answer = _for(role, await _told(one))
+        gives = [in_words(one.hass, title, asked.get("language")) for title in answer["gives"]]
+        told.append(answer | {"gives": gives, "role": role})
+    return {"collections": told}
 
 
 def _for(role: Role, told: dict[str, Any]) -> dict[str, Any]:
@@ -284,12 +293,12 @@ def _for(role: Role, told: dict[str, Any]) -> dict[str, Any]:
 
 async def _told(one: Organised) -> dict[str, Any]:
     """Return a collection with its members; times are ISO 8601, parts are per cent."""
+    # Whoever is asked may not speak as the household does.
     texts = {language: await _text(one, language) for language in LANGUAGES}
     collections, data, rows = one.account[Collections], one.data, one.rows
     sheet, link = collections.sheet(one.subentry), collections.link(one.subentry)
     listed, row_of = one.expected.list_of(one.id), one.expected.matched(one.id)
-    series_of, trust = one.account[Following].series, one.account.trust
-    shown = list(member_rows(one.hass, one.members, series_of, trust))
+    shown = one.shown
     expected = [each for row in shown for each in row.expected]
     has_recorder = "recorder" in one.hass.config.components
     came = await async_came(one.hass, expected) if has_recorder else {}

@@ -37,6 +37,7 @@ from ..config import (
 from ..consent.granting import grants_of
 from ..consent.notice import async_noticed
 from ..consent.policy import Policy
+from ..own_words import charter_in, in_words
 from ..publish.choices import NOTICE, Choice, all_choices, async_chosen, async_told, find_choice
 from ..publish.direction import FLOWING_UNITS
 from ..publish.new_series import Chosen, is_named, publication_for
@@ -231,12 +232,12 @@ async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
     is_asked = any(offer["sheet"] for _, _, offer in _all_offers(hass))
     rows = await _async_rows(hass, words) if is_asked else []
-    entries = list(accounts(hass))
+    entries, language = list(accounts(hass)), asked.get("language")
     return {
         "accounts": [{"entry_id": entry.entry_id, "title": entry.title} for entry in entries],
-        "offers": [_offer_told(hass, *offer, rows) for offer in _all_offers(hass)],
+        "offers": [_offer_told(hass, *offer, rows, language) for offer in _all_offers(hass)],
         "participations": [
-            _participation_told(hass, entry, subentry, taken)
+            _participation_told(hass, entry, subentry, taken, language)
             for entry in entries
             for subentry, taken in entry.runtime_data[Participations].parts()
         ],
@@ -297,6 +298,7 @@ def _offer_told(
     offer_id: str,
     offer: OfferData,
     rows: list[ShareableRow],
+    language: str | None,
 ) -> dict[str, Any]:
     sheet, failed = sheet_of(offer["sheet"]), offer["failed"]
     state = "ready" if sheet is not None else "asking"
@@ -313,18 +315,18 @@ def _offer_told(
         # No sheet is taken but of the key that is in the link.
         "verified": sheet is not None,
         "at": local_iso(offer["at"]),
-        "sheet": None if sheet is None else _sheet_told(hass, sheet, rows),
+        "sheet": None if sheet is None else _sheet_told(hass, sheet, rows, language),
     }
 
 
 def _sheet_told(
-    hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow]
+    hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow], language: str | None
 ) -> dict[str, Any]:
     return {
         **{key: getattr(sheet, key) for key in TOLD_OF_SHEET},
         "until": local_iso(sheet.until),
-        "gives": [one.title for one in sheet.gives],
-        **_agreed_told(sheet),
+        "gives": _titles(hass, sheet, language),
+        **_agreed_told(hass, sheet, language),
         "needs_age": sheet.purpose in AGED_PURPOSES,
         "asks": [
             {
@@ -337,10 +339,17 @@ def _sheet_told(
     }
 
 
-def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
+def _titles(hass: HomeAssistant, sheet: CollectionSheet, language: str | None) -> list[str]:
+    """Return what comes back, as who looks calls it."""
+    return [in_words(hass, one.title, language, one.called) for one in sheet.gives]
+
+
+def _agreed_told(
+    hass: HomeAssistant, sheet: CollectionSheet, language: str | None
+) -> dict[str, Any]:
     """Return what is agreed to: the charter, and the challenge if there is one."""
     return {
-        "charter": sheet.charter,
+        "charter": charter_in(hass, sheet.charter, language),
         "charter_id": charter_id(sheet),
         "charter_version": sheet.charter_version,
         "charter_at": local_iso(sheet.charter_at),
@@ -349,7 +358,11 @@ def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
 
 
 def _participation_told(
-    hass: HomeAssistant, entry: RunningEntry, subentry: ConfigSubentry, taken: TakenPart
+    hass: HomeAssistant,
+    entry: RunningEntry,
+    subentry: ConfigSubentry,
+    taken: TakenPart,
+    language: str | None,
 ) -> dict[str, Any]:
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
@@ -372,11 +385,11 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": _asked_again(sheet, data),
+        "asks_again": _asked_again(hass, sheet, data, language),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
-        "gives": _gives_told(hass, entry, data),
-        "receives": [] if sheet is None else [one.title for one in sheet.gives],
+        "gives": _gives_told(hass, entry, data, language),
+        "receives": [] if sheet is None else _titles(hass, sheet, language),
         "notes": [
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
         ],
@@ -384,7 +397,7 @@ def _participation_told(
 
 
 def _gives_told(
-    hass: HomeAssistant, entry: RunningEntry, data: ParticipationData
+    hass: HomeAssistant, entry: RunningEntry, data: ParticipationData, language: str | None
 ) -> list[dict[str, Any]]:
     """Return what is given to a collection that is taken part in, and how it is with each."""
     publications = publications_of(entry)
@@ -399,7 +412,7 @@ def _gives_told(
         if series is not None and grant is not None:
             state = _state_of(entry, data["jid"], grant)
         site = site_shown(hass) if what == SITE else None
-        title = "" if series is None else series.title
+        title = "" if series is None else in_words(hass, series.title, language)
         told.append(
             {
                 "what": what,
@@ -421,12 +434,17 @@ def _state_of(entry: RunningEntry, jid: BareJid, grant: GrantData) -> str:
     return str(phase)
 
 
-def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict[str, Any] | None:
+def _asked_again(
+    hass: HomeAssistant,
+    sheet: CollectionSheet | None,
+    data: ParticipationData,
+    language: str | None,
+) -> dict[str, Any] | None:
     if sheet is None or not is_asked_again(data, sheet):
         return None
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
-    return _agreed_told(sheet) | told
+    return _agreed_told(hass, sheet, language) | told
 
 
 COMMANDS = (_offers, _open, _join, _decline, _leave, _agree)

@@ -20,6 +20,7 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..journal.journal import Journal
+from ..own_words import key_of
 from ..part import Part
 from ..relations.group_names import given_name
 from ..store import SOON, description_from_json
@@ -155,6 +156,8 @@ class Publishing(Part):
             "measurement": dict(data["measurement"]),
             "granularity": str(data["granularity"]),
         }
+        if called := key_of(self._hass, subentry.title):
+            content["called"] = called
         if project := data.get("project"):
             content["project"] = dict(project)
         known = self._described.get(publication_id)

@@ -43,7 +43,7 @@ def async_register(hass: HomeAssistant) -> None:
 @command("sharing")
 def _sharing(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what this home shares and holds."""
-    return async_sharing(hass)
+    return async_sharing(hass, asked.get("language"))
 
 
 @command(
@@ -60,7 +60,7 @@ def _change_grant(hass: HomeAssistant, asked: Asked) -> Answer:
     async_change_grant(
         hass, asked["entry_id"], asked["friend"], asked["publication"], asked["change"]
     )
-    return async_sharing(hass)
+    return async_sharing(hass, asked.get("language"))
 
 
 @command(
@@ -87,7 +87,7 @@ def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
         of_each.setdefault(one.jid, []).append(one.series.follower.grant.publication)
     for jid, publications in of_each.items():
         entry.runtime_data[Friends].async_erase_held(jid, publications)
-    return async_sharing(hass)
+    return async_sharing(hass, asked.get("language"))
 
 
 @command(

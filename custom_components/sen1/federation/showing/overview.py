@@ -5,6 +5,7 @@ The answer names friends and series as the household does; only administrators g
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -33,6 +34,7 @@ from ..follow.catalogue_client import CatalogueClient, Sought, Wished
 from ..follow.following import Following
 from ..follow.series import Series
 from ..journal.disclosures import Erasure
+from ..own_words import InWords, in_words
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
 from ..relations.circles import Circles
@@ -42,33 +44,32 @@ from ..talk.told import ToldGrants
 
 
 @callback
-def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
+def async_sharing(hass: HomeAssistant, language: str | None = None) -> dict[str, Any]:
     """Return what all sharing accounts that run share and hold (docs/en/sharing.md)."""
-    return {"accounts": [sharing_of(entry) for entry in accounts(hass)]}
+    said = partial(in_words, hass, language=language)
+    return {"accounts": [sharing_of(entry, said) for entry in accounts(hass)]}
 
 
-def sharing_of(entry: RunningEntry) -> dict[str, Any]:
+def sharing_of(entry: RunningEntry, said: InWords = str) -> dict[str, Any]:
     """Return what one account shares and holds; times are ISO 8601 with an offset."""
     account = entry.runtime_data
-    friends = friends_of(entry)
+    friends, publications = friends_of(entry), account[Publishing].publications
     names = {jid: subentry.title for jid, subentry in friends.items()}
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
         "online": account.session.is_online,
-        "shares": list(_shares(entry, account)),
-        "withdrawn": list(_withdrawn(entry, account, names)),
+        "shares": list(_shares(entry, account, said)),
+        "withdrawn": list(_withdrawn(entry, account, names, said)),
         "requests": [
-            _asked(
-                names, jid, account[Publishing].publications[publication].description.title, asked
-            )
+            _asked(names, jid, said(publications[publication].description.title), asked)
             for jid, publication, asked in account[CatalogueServer].waiting()
         ],
         "asked": [
-            {**_asked(names, jid, wish["title"], wish), "state": wish["state"]}
+            {**_asked(names, jid, said(wish["title"]), wish), "state": wish["state"]}
             for jid, wish in account[CatalogueClient].wished()
         ],
-        "holds": _holds(entry),
+        "holds": _holds(entry, said),
     }
 
 
@@ -103,7 +104,7 @@ def held_series(entry: RunningEntry) -> Iterator[HeldSeries]:
                 yield HeldSeries(jid, known, publication, series)
 
 
-def _holds(entry: RunningEntry) -> list[dict[str, Any]]:
+def _holds(entry: RunningEntry, said: InWords) -> list[dict[str, Any]]:
     """Return what is held: a row for each series; of members one for each question to all."""
     rows: list[dict[str, Any]] = []
     of_members: dict[tuple[str, str], list[HeldSeries]] = {}
@@ -111,13 +112,13 @@ def _holds(entry: RunningEntry) -> list[dict[str, Any]]:
         if one.is_members:
             of_members.setdefault((one.subentry.subentry_id, one.key), []).append(one)
         else:
-            rows.append(_held(one))
-    return rows + [_held_together(several) for several in of_members.values()]
+            rows.append(_held(one, said))
+    return rows + [_held_together(several, said) for several in of_members.values()]
 
 
-def _held_together(several: list[HeldSeries]) -> dict[str, Any]:
+def _held_together(several: list[HeldSeries], said: InWords) -> dict[str, Any]:
     """Return the series that members give to one question as one row: a thousand homes are one."""
-    rows = [_held(one) for one in several]
+    rows = [_held(one, said) for one in several]
     times = [at for row in rows if (at := row["last_reading"]) is not None]
     is_receiving = any(row["status"] == Status.RECEIVING for row in rows)
     return rows[0] | {
@@ -145,13 +146,13 @@ def _asked(
     }
 
 
-def _shares(entry: ConfigEntry, account: Running) -> Iterable[dict[str, Any]]:
+def _shares(entry: ConfigEntry, account: Running, said: InWords) -> Iterable[dict[str, Any]]:
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
         running = account[Publishing].publications.get(publication)
         yield {
             "publication": publication,
-            "title": subentry.title,
+            "title": said(subentry.title),
             "entity_id": None if running is None else running.entity_id,
             "granularity": data["granularity"],
             "listed": data.get("listed", False),
@@ -194,7 +195,7 @@ def _grant(account: Running, friend: ConfigSubentry, grant: GrantData) -> dict[s
 
 
 def _withdrawn(
-    entry: ConfigEntry, account: Running, names: dict[BareJid, str]
+    entry: ConfigEntry, account: Running, names: dict[BareJid, str], said: InWords
 ) -> Iterable[dict[str, Any]]:
     """Yield what was taken back: of a friend a row each; of a circle, of former friends one."""
     titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
@@ -219,14 +220,14 @@ def _withdrawn(
             "friend": name,
             "members": len(several) if one is None else None,
             "confirmed": len(confirmed),
-            "series": None if series is None else titles[series],
+            "series": None if series is None else said(titles[series]),
             "withdrawn": local_iso(asked) if asked else None,
             "erase_by": local_iso(max(erasure["by"] for erasure in several)),
             "erased": local_iso(max(confirmed)) if len(confirmed) == len(several) else None,
         }
 
 
-def _held(held: HeldSeries) -> dict[str, Any]:
+def _held(held: HeldSeries, said: InWords) -> dict[str, Any]:
     series, friend = held.series, held.subentry
     grant, latest = series.follower.grant, series.follower.latest
     return {
@@ -235,7 +236,7 @@ def _held(held: HeldSeries) -> dict[str, Any]:
         "publication": held.key,
         "count": 1,
         "members": None,
-        "series": series.description.title,
+        "series": said(series.description.title),
         "statistic_id": series.statistic_id,
         "unit": series.description.measurement.get("unit"),
         "granularity": series.description.granularity,

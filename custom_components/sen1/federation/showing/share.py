@@ -130,7 +130,7 @@ async def _share(hass: HomeAssistant, asked: Asked) -> Answer:
         await _async_share(hass, asked)
     except (Refused, NotShareable) as refusal:
         raise Refused(refusal.key, refusal.key) from refusal
-    return async_sharing(hass)
+    return async_sharing(hass, asked.get("language"))
 
 
 async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:

@@ -39,11 +39,13 @@ from ..config import (
     collections_by_id,
     friend_data,
     friends_of,
+    home_name,
     kind_of,
 )
 from ..consent.policy import Policy
 from ..follow.following import Following
 from ..own_server import OwnServer
+from ..own_words import in_words
 from ..publish.publications import Publishing
 from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
@@ -70,7 +72,7 @@ STATES = ("equal", "not_received", "differs", "unconfirmed")
 @command("trust")
 async def _trust(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what is known of keys, and whether the days agree."""
-    return await async_trust(hass)
+    return await async_trust(hass, asked.get("language"))
 
 
 @command(
@@ -81,8 +83,7 @@ async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Verify an account's journal as it is on the disk now, and answer the verdict."""
     entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
     verdict = await _verdicts_of(entry.runtime_data).fresh(hass, entry)
-    language = asked.get("language", hass.config.language)
-    return _told_verdict(entry, verdict, language)
+    return _told_verdict(hass, entry, verdict, asked.get("language", hass.config.language))
 
 
 @command("export_journal", {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
@@ -159,10 +160,14 @@ def _verified(content: dict[str, Any]) -> JournalVerdict:
         return unreadable(content["account"], content["exported"])
 
 
-async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
+async def async_trust(hass: HomeAssistant, language: str | None = None) -> dict[str, Any]:
     """Return what is known of keys and days of all sharing accounts that run."""
-    words = await async_words(hass)
-    return {"accounts": [await _of_account(hass, entry, words) for entry in accounts(hass)]}
+    words = await async_words(hass, language)
+    several = [await _of_account(hass, entry, words) for entry in accounts(hass)]
+    for friend in (friend for account in several for friend in account["friends"]):
+        for day in friend["told"]:
+            day["series"] = in_words(hass, day["series"], language)
+    return {"accounts": several}
 
 
 async def _of_account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> dict[str, Any]:
@@ -180,6 +185,7 @@ async def _of_account(hass: HomeAssistant, entry: RunningEntry, words: Words) ->
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
+        "name": home_name(hass, entry),
         "address": entry.data[CONF_JID],
         "link": account[IdentityNode].link(),
         "fingerprint": _numbers(account.statements.keys.public),
@@ -262,7 +268,9 @@ def _ranges(several: Iterable[tuple[int, int]]) -> list[dict[str, str | None]]:
     ]
 
 
-def _told_verdict(entry: RunningEntry, verdict: JournalVerdict, language: str) -> dict[str, Any]:
+def _told_verdict(
+    hass: HomeAssistant, entry: RunningEntry, verdict: JournalVerdict, language: str
+) -> dict[str, Any]:
     """Return a verdict as the page takes it, with each line in words."""
     account, friends = entry.runtime_data, friends_of(entry)
     names: dict[str, str] = {jid: subentry.title for jid, subentry in friends.items()}
@@ -271,6 +279,7 @@ def _told_verdict(entry: RunningEntry, verdict: JournalVerdict, language: str) -
     }
     for of_friend in account[Following].series.values():
         titles |= {key: series.description.title for key, series in of_friend.items()}
+    titles = {key: in_words(hass, title, language) for key, title in titles.items()}
     spoken = language.partition("-")[0]
     voice = Speech(spoken if spoken in LANGUAGES else LANGUAGES[0], names | titles)
 

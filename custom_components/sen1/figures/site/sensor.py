@@ -91,7 +91,8 @@ def sums_row(
     """Describe what a period has come to so far, of a quantity or of all of them (None).
 
     Of one of which nothing is known it tells nothing. Its attributes say from when and until when
-    the period is known and how much, and what the one before came to; of one quantity also what the
+    the period is known and how much, `since` in which half-hour that began where no day begins with
+    it, and what the one before came to; of one quantity also what the
     same dates and hours of last year came to, but for a day: the same date is another day of the
     week.
     """
@@ -118,6 +119,9 @@ def sums_row(
             "known_until": local_iso(until / MS) if until else None,
             "last_period": of(home, last=True),
         }
+        if (since := book.since(quantity)) is not None and since > book.begin(begin):
+            # A part of the period is not shown as the whole.
+            told["since"] = local_iso(since / MS)
         if quantity is not None and period is not CalendarPeriod.DAY:
             energy, part = book.same_last_year(quantity, period, at)
             if part > 0:

@@ -3,6 +3,7 @@
 import {
   axes,
   CARD,
+  digitsOf,
   dot,
   Frame,
   hatch,
@@ -16,10 +17,6 @@ import {
 import { s } from "./dom.js";
 
 const LEFT = 40;
-
-/** Return how many digits tell the values of an axis apart. */
-const digitsOf = (step) =>
-  [0, 1, 2].find((digits) => Number.isInteger(+(step * 10 ** digits).toFixed(6))) ?? 3;
 
 /** The frame of some steps: `x` is the place of a step's beginning, `bar` that of its bar. */
 class Slots extends Frame {
@@ -81,15 +78,16 @@ function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
 
 /**
  * Return a picture of stacked bars: `layers` are `{values, fill, line}` from below, hatched with their line or striped, `ghost` the values
- * of before, drawn over as outlines or, with `isThin`, as dashes; `line` a line with its `values`, `fill`
- * and `name`; `unknown` the steps of which nothing is known.
+ * of before, drawn over as outlines or, with `isThin`, as dashes; `lines` are
+ * `{values, fill, name}`, with dots and a `dash` or else diamonds and its name; `unknown` the steps of which nothing is known.
  */
 export function stackedBars(label, given) {
-  const { layers, ghost, isThin, line, unknown = [], name } = given;
+  const { layers, ghost, isThin, lines = [], unknown = [], name } = given;
   const sums = layers[0].values.map((_, i) =>
     layers.reduce((sum, { values }) => sum + (values[i] ?? 0), 0),
   );
-  const { frame, grid } = slotsOf(given, [...sums, ...(ghost ?? []), ...(line?.values ?? [])]);
+  const drawn = lines.flatMap(({ values }) => [...values]);
+  const { frame, grid } = slotsOf(given, [...sums, ...(ghost ?? []), ...drawn]);
   const none = hatch(`none-${name}`, "var(--grid)", CARD);
   const hatches = layers.map(({ fill, line, isHatched, isStriped }, i) => {
     if (isHatched) return hatch(`${name}-${i}`, line, fill);
@@ -131,7 +129,7 @@ export function stackedBars(label, given) {
     bars,
     ghost?.map((value, i) => value > 0 && (isThin ? dash : outline)(frame, i, value)),
     given.ghostName && nameOver(frame, ghost, given),
-    line && lineOver(frame, line),
+    lines.map((one) => lineOver(frame, one)),
   );
 }
 
@@ -144,30 +142,35 @@ function outline(frame, i, value) {
   return [line(CARD, 2.6), line("var(--ghost)", 1.2, "3 3")];
 }
 
-/** Return a line with diamonds, on a halo that parts it from the bars, and its name at its end. */
-function lineOver(frame, { values, fill, name }) {
+/** Return a line on a halo that parts it from the bars: with dots, or with diamonds and its name. */
+function lineOver(frame, { values, fill, name, isDotted, dash: dashes }) {
   const points = Array.from(values, (value, i) => [frame.x(i + 0.5), value ?? NaN]);
   const d = linePath(points, frame);
   const known = points.filter(([, value]) => Number.isFinite(value));
+  if (!known.length) return false;
   const [x, last] = known.at(-1);
   const isRight = x > frame.width * 0.8;
+  const r = Math.min(4, frame.slot / 4);
   return [
     s("path", { d, fill: "none", stroke: CARD, "stroke-width": 5 }),
-    s("path", { d, fill: "none", stroke: fill, "stroke-width": 2 }),
+    lineAlong(d, fill, 2, dashes),
     known.map(([place, value]) =>
-      s("path", {
-        d: `M${place} ${frame.y(value) - 7}l7 7l-7 7l-7 -7Z`,
-        fill,
-        stroke: CARD,
-        "stroke-width": 1.5,
-      }),
+      isDotted
+        ? dot(place, frame.y(value), r, fill, { stroke: CARD, "stroke-width": 1 })
+        : s("path", {
+            d: `M${place} ${frame.y(value) - 7}l7 7l-7 7l-7 -7Z`,
+            fill,
+            stroke: CARD,
+            "stroke-width": 1.5,
+          }),
     ),
-    textAt(x + (isRight ? -12 : 12), frame.y(last) - 10, name, {
-      anchor: isRight ? "end" : "start",
-      size: frame.size,
-      class: "strong",
-      style: outlined(3),
-    }),
+    !isDotted &&
+      textAt(x + (isRight ? -12 : 12), frame.y(last) - 10, name, {
+        anchor: isRight ? "end" : "start",
+        size: frame.size,
+        class: "strong",
+        style: outlined(3),
+      }),
   ];
 }
 

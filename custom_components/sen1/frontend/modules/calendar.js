@@ -135,20 +135,6 @@ export const PRESETS = {
   two_years: (now, zone) => periodAt(now, "two_years", zone),
 };
 
-/** The lengths that a comparison is looked at in; those of days by their number. */
-export const LENGTHS = ["hour", "day", "week", "days_30", "days_90", "month", "year", "two_years"];
-
-/** Return the period of a length that holds the last moment of another one, or now. */
-export function zoomed(period, length, zone, now = Date.now()) {
-  const last = Math.max(+period.begin, Math.min(period.end - 1, now));
-  const days = Number(length.split("days_")[1]);
-  return days ? span(last, zone, 1 - days, days) : periodAt(new Date(last), length, zone);
-}
-
-/** Return which of the lengths a period has, or undefined. */
-export const lengthOf = (period) =>
-  LENGTHS.find((one) => one === (period.unit === "days" ? `days_${daysIn(period)}` : period.unit));
-
 /** Return how many days of the calendar a period has. */
 export const daysIn = ({ begin, end }) => Math.round((end - begin) / DAY);
 
@@ -158,14 +144,8 @@ export function move(period, by, zone) {
   return span(period.begin, zone, by * daysIn(period), daysIn(period));
 }
 
-/**
- * Return the earlier period that one is compared with: `before`, or the same days of a `week` or
- * `year` ago.
- */
-export function earlier(period, how, zone) {
-  if (how === "before") return move(period, -1, zone);
-  if (period.unit === "hour") return sameHour(period, how === "week" ? -7 : -364, zone);
-  if (how === "week") return span(period.begin, zone, -7, daysIn(period));
+/** Return the same period of a year ago. */
+export function yearEarlier(period, zone) {
   // A day of the week is compared with the same day of the week.
   if (daysIn(period) <= 7) return span(period.begin, zone, -364, daysIn(period));
   const { year, month, day } = partsOf(period.begin, zone);
@@ -175,13 +155,6 @@ export function earlier(period, how, zone) {
     begin: dayBegin(zone, year - 1, month, day),
     end: dayBegin(zone, end.year - 1, end.month, end.day),
   };
-}
-
-/** Return the hour at the same time of another day. */
-function sameHour({ unit, begin }, days, zone) {
-  const other = startOfDay(begin, zone, days);
-  const at = +other + (begin - startOfDay(begin, zone));
-  return { unit, begin: new Date(at), end: new Date(at + HOUR) };
 }
 
 /** Return the beginnings of the days of a period. */

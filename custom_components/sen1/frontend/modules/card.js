@@ -1,5 +1,6 @@
 /** What all cards share: when they draw anew, their languages, and what each state looks like. */
 
+import { asked, hearMoves } from "./address.js";
 import { h, haIcon, named, subline, update } from "./dom.js";
 import { formatsOf } from "./formats.js";
 import { within } from "./installation.js";
@@ -7,15 +8,6 @@ import { may } from "./roles.js";
 import { knownSites, siteOf, sitesOf } from "./sites.js";
 import { sheet } from "./style.js";
 import { textsOf } from "./texts.js";
-
-/** The page of all that SEN1 has, among the settings. */
-export const PAGE = "/config/integrations/integration/sen1";
-
-/** Where the form of a site and its meters are. */
-export const formPath = (site) => `${PAGE}#config_entry=${site.id}`;
-
-/** Where an entry of SEN1 is added. */
-export const ADD = "/config/integrations/dashboard/add?domain=sen1";
 
 /** The addresses of pictures at which none was found. */
 const broken = new Set();
@@ -89,6 +81,10 @@ export class Card {
   connect() {
     // What is told in words like "3 minutes ago" grows old.
     this.clock ??= setInterval(() => this.redraw(), 30_000);
+    const { pathname } = location;
+    this.unheard ??= hearMoves(() => {
+      if (location.pathname === pathname) this.moved();
+    });
     const { isSized, readsEach } = this.constructor;
     if (isSized) this.sizes.observe(this.frame);
     if (readsEach) this.again ??= setInterval(() => this.read(), readsEach);
@@ -101,9 +97,16 @@ export class Card {
     clearInterval(this.clock);
     clearInterval(this.again);
     this.clock = this.again = undefined;
+    this.unheard?.();
+    this.unheard = undefined;
     this.isRead = false;
     this.heard?.then((stop) => stop?.());
     this.heard = undefined;
+  }
+
+  /** Show what the address says now. */
+  moved() {
+    this.redraw();
   }
 
   /** Hear of changes while somebody looks; where that failed, it is tried again with the next state. */
@@ -161,11 +164,11 @@ export class Card {
 
   /** Fetch what goes with a key once that is another; what is asked for last is kept, as properties. */
   async fetchOnce(key, fetch) {
-    const asked = JSON.stringify(key);
-    if (asked === this.asked || !this.hass.connected) return;
-    this.asked = asked;
+    const what = JSON.stringify(key);
+    if (what === this.asked || !this.hass.connected) return;
+    this.asked = what;
     const found = await fetch();
-    if (asked !== this.asked) return;
+    if (what !== this.asked) return;
     Object.assign(this, found);
     this.redraw();
   }
@@ -186,9 +189,11 @@ export class Card {
     return knownSites(this.hass) ?? [];
   }
 
-  /** Return the site that the card is told to show, or the main one. */
+  /** Return the site that the card is told to show; else that of the address while there is one, or the main one. */
   get site() {
-    return siteOf(this.sites, this.config?.site);
+    const { sites, config } = this;
+    if (config?.site) return siteOf(sites, config.site);
+    return siteOf(sites, asked("site")) ?? siteOf(sites);
   }
 
   /** Return what there is of this site alone. */

@@ -18,6 +18,10 @@ export function scaleTo(top) {
   return { top: count * step, ticks: Array.from({ length: count + 1 }, (_, i) => i * step) };
 }
 
+/** Return how many digits tell the values of an axis apart, whose steps are that far from each other. */
+export const digitsOf = (step) =>
+  [0, 1, 2].find((digits) => Number.isInteger(+(step * 10 ** digits).toFixed(6))) ?? 3;
+
 /** Turn times and values into places within a frame. */
 export class Frame {
   constructor({

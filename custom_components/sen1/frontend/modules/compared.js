@@ -1,4 +1,4 @@
-/** What is compared: the period, the earlier one, and the powers of both over what all know. */
+/** What is compared: the powers and amounts of a period, over what all know. */
 
 import { daysIn, daysOf } from "./calendar.js";
 import { common, hourly, summary, timeOf } from "./common.js";
@@ -12,42 +12,15 @@ const LONG_DAYS = 62;
 /** Return a sum as the sensors tell it, to 0.1 Wh: what comes after that is noise of its parts. */
 const exact = (value) => Math.round(value * 1e4) / 1e4;
 
-/**
- * Return for each step of a period which one of an earlier period is compared with it: of its day, as long
- * after midnight; -1 where there is none.
- */
-function paired(period, before, step, zone) {
-  const [days, others] = [period, before].map((one) => [...daysOf(one, zone), one.end]);
-  const pairs = new Int32Array(Math.ceil((period.end - period.begin) / step)).fill(-1);
-  for (let n = 1; n < Math.min(days.length, others.length); n += 1) {
-    const steps = Math.min(days[n] - days[n - 1], others[n] - others[n - 1]) / step;
-    const [first, other] = [days[n - 1] - period.begin, others[n - 1] - before.begin];
-    for (let i = 0; i < steps; i += 1) {
-      pairs[Math.round(first / step) + i] = Math.round(other / step) + i;
-    }
-  }
-  return pairs;
-}
-
-/** Return what is told of an earlier period, in the steps that it is compared with. */
-const laid = ({ values, parts, ofDays, isAmount }, pairs) => ({
-  values: Float64Array.from(pairs, (i) => values[i] ?? NaN),
-  parts: Float64Array.from(pairs, (i) => parts[i] ?? 0),
-  ofDays: Uint8Array.from(pairs, (i) => ofDays[i] ?? 0),
-  isAmount,
-});
-
 const isKnown = ({ parts }) => parts.some((part) => part >= LEAST_KNOWN);
 
 export class Compared extends Fetched {
-  /** Find the `parts` of steps that all know that have data, in both periods if there are two. */
+  /** Find the `parts` of steps that all know that have data. */
   compare() {
-    const pairs = this.before && paired(this.period, this.before, this.step, this.zone);
-    const olds = Object.entries(this.old ?? {}).map(([id, told]) => [id, laid(told, pairs)]);
-    this.beside = Object.fromEntries(olds);
-    const all = [...Object.values(this.told), ...Object.values(this.beside)].filter(isKnown);
-    const parts = all.map((told) => told.parts);
-    this.parts = all.length ? common(parts) : new Float64Array();
+    const parts = Object.values(this.told)
+      .filter(isKnown)
+      .map((told) => told.parts);
+    this.parts = parts.length ? common(parts) : new Float64Array();
     this.time = timeOf(this.parts, parts, this.step);
   }
 
@@ -74,29 +47,10 @@ export class Compared extends Fetched {
     return { value: isSum ? found && exact(found.sum * factor) : found?.mean, unit };
   }
 
-  /** Return what it came to in the same steps of the earlier period. */
-  totalBefore(id) {
-    const beside = this.beside[id];
-    if (!beside || !isKnown(beside) || this.counted(id) !== this.parts) return undefined;
-    return this.total(id, summary(beside, this.parts, this.before.begin, this.step));
-  }
-
-  /** Return by which part of it a total changed, or undefined where there is none before. */
-  change(id) {
-    const before = this.totalBefore(id)?.value;
-    return before > 0 ? (this.total(id).value - before) / before : undefined;
-  }
-
-  /**
-   * Return what a production covers of a consumption, hour by hour, with the `time` it is counted over, as
-   * above; of the earlier period if `all` is `beside`. Both periods are counted over what both know.
-   */
-  coverage(production, consumption, all = this.told) {
-    const known = (told) =>
-      common([told[production], told[consumption]].map((one) => hourly(one).parts));
-    const both = common([this.told, this.before && this.beside].filter(Boolean).map(known));
-    const parts = both.some(Boolean) || all !== this.told ? both : known(all);
-    const [made, used] = [all[production], all[consumption]];
+  /** Return what a production covers of a consumption, hour by hour, with the `time` it is counted over, as above. */
+  coverage(production, consumption) {
+    const [made, used] = [this.told[production], this.told[consumption]];
+    const parts = common([made, used].map((one) => hourly(one).parts));
     const time = timeOf(parts, [made.parts, used.parts], this.step);
     return { ...coverage(made.values, used.values, this.step, parts), time };
   }
@@ -110,20 +64,10 @@ export class Compared extends Fetched {
   }
 
   /** Return what is drawn of a series: means of days in a long period, or what each counted. */
-  drawn = (id) =>
-    this.stepOf(id) > this.step ? this.byDay(this.told[id], this.period) : this.values[id];
+  drawn = (id) => (this.stepOf(id) > this.step ? this.byDay(this.told[id]) : this.values[id]);
 
   /** Return what is drawn where a day says nothing of its hours. */
   hourly = (id) => (this.isLong ? this.drawn(id) : sure(hourly(this.told[id])));
-
-  /** Return the earlier period laid over this one, step upon step. */
-  ghost(id) {
-    const old = this.before && this.old[id];
-    if (!old) return undefined;
-    if (!this.isLong) return sure(this.beside[id]);
-    const values = this.byDay(old, this.before);
-    return this.drawn(id).map((_, i) => values[i] ?? NaN);
-  }
 
   get isLong() {
     return daysIn(this.period) > LONG_DAYS;
@@ -137,8 +81,9 @@ export class Compared extends Fetched {
   stepOf = (id) =>
     this.isAmount(id) && this.isOfDays(id) && daysIn(this.period) > 1 ? 24 * HOUR : this.drawnStep;
 
-  /** Return the days of a period, NaN where less than half is known. */
-  byDay({ values, parts, isAmount }, period) {
+  /** Return the days of the period, NaN where less than half is known. */
+  byDay({ values, parts, isAmount }) {
+    const { period } = this;
     const starts = daysOf(period, this.zone);
     const sums = (list) => grouped(list, period.begin, this.step, starts, period.end, true);
     const known = sums(parts);

@@ -13,8 +13,10 @@ export function csvOf(columns, formats) {
   const cell = (value, digits) => {
     if (typeof value !== "number") return quoted(String(value ?? ""), separator);
     if (!Number.isFinite(value)) return "";
-    const written = digits === undefined ? String(value) : value.toFixed(digits);
-    return written.replace(".", point);
+    if (digits === undefined) return String(value).replace(".", point);
+    // Rounded as it is on a page, which takes 336.65 as it is written.
+    const written = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    return value.toLocaleString("en", { ...written, useGrouping: false }).replace(".", point);
   };
   const rows = columns[0].values.map((_, i) =>
     columns.map(({ values, digits }) => cell(values[i], digits)),

@@ -5,6 +5,7 @@ import {
   axes,
   CARD,
   crossed,
+  digitsOf,
   dot,
   Frame,
   hatch,
@@ -22,12 +23,6 @@ import { timesOf } from "./times.js";
 /** The sizes of a picture on a page, and on a wall. */
 const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
 
-/** Return how many digits are needed to tell apart values that are a step apart. */
-export function digitsOf(step) {
-  if (step % 1 === 0) return 0;
-  return (step * 10) % 1 === 0 ? 1 : 2;
-}
-
 function frameOf({
   period,
   formats,
@@ -35,7 +30,6 @@ function frameOf({
   height,
   values,
   look = "page",
-  ghosts = [],
   unit = "kW",
   low = 0,
   room = 1,
@@ -43,7 +37,7 @@ function frameOf({
 }) {
   const { size, right } = SIZES[look];
   const greater = (most, value) => Math.max(most, value || 0);
-  const most = [...values, ...ghosts].reduce((least, one) => one.reduce(greater, least), 0);
+  const most = values.reduce((least, one) => one.reduce(greater, least), 0);
   const scale = scaleTo(most * room);
   const frame = new Frame({
     width,
@@ -64,16 +58,11 @@ function frameOf({
   return { frame, grid, line: SIZES[look].line };
 }
 
-function ghostLine(values, { period, step }, frame) {
-  const [points] = places([values], period.begin, step, frame);
-  return lineAlong(linePath(points, frame), "var(--ghost)", 1.2, "3 3");
-}
-
 /** Return the band of what is usual. */
 function usualArea({ low, high, step }, { begin }, frame) {
   const [lower, upper] = places([low, high], begin, step, frame);
   const d = areaPath(upper, lower, frame);
-  return s("path", { d, fill: "var(--consumption-pale)", stroke: "var(--consumption-fill)" });
+  return s("path", { d, fill: "var(--usual)" });
 }
 
 /** Return hatches over the steps that are over by `until`, Unix ms, and of which nothing is known. */
@@ -100,7 +89,7 @@ const parted = (values, ofDays) =>
     : [];
 
 /**
- * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost, ofDays}`; one alone has
+ * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ofDays}`; one alone has
  * an area, what is `ofDays`, or of a part, dots. `usual` is `{low, high, step}`, between which half of the days alike lie;
  * `bands` are `{begin, end, look}`, shaded behind all else; `over` returns what is drawn last in the frame.
  */
@@ -109,7 +98,6 @@ export function lines(label, given) {
   const { frame, grid, line } = frameOf({
     ...given,
     values: [...all.map((one) => one.values), now ? [now.value] : [], usual?.high ?? []],
-    ghosts: all.map((one) => one.ghost).filter(Boolean),
   });
   const isAlone = all.length === 1;
   const shaded = bands.map(({ begin, end, look = { fill: "var(--pale-back)" } }) =>
@@ -129,7 +117,6 @@ export function lines(label, given) {
         isAlone &&
           one.pale !== "none" &&
           s("path", { d: areaPath(points, null, frame), fill: one.pale }),
-        one.ghost && ghostLine(one.ghost, given, frame),
         lineAlong(linePath(ofSteps, frame), one.line, line, one.dash),
         ofDays && lineAlong(linePath(ofDays, frame), one.line, line, "1 3"),
       ];
@@ -243,11 +230,10 @@ function wordsIn(words, frame, starts, values) {
 
 /** Return a production over a consumption: what is covered, what the grid gives, what is sent out. */
 export function coverageOf(label, given) {
-  const { production, consumption, ghost, period, step, names } = given;
+  const { production, consumption, period, step, names } = given;
   const { frame, grid, line } = frameOf({
     ...given,
     values: [production, consumption],
-    ghosts: ghost ? [ghost] : [],
   });
   const [made, used] = crossed(...places([production, consumption], period.begin, step, frame));
   const both = made.map(([x, value], i) => [x, Math.min(value, used[i][1])]);
@@ -267,7 +253,6 @@ export function coverageOf(label, given) {
     }),
     s("path", { d: areaPath(sunny, both, frame), fill: stripes.fill }),
     s("path", { d: areaPath(both, null, frame), fill: "var(--production-fill)" }),
-    ghost && ghostLine(ghost, given, frame),
     lineAlong(linePath(made, frame), "var(--production)", line),
     lineAlong(linePath(used, frame), "var(--consumption)", line),
     names && namesOver(made, used, frame, names, line),

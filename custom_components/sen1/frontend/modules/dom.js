@@ -48,18 +48,9 @@ export const note = (...children) => h("p", { class: "note" }, children);
 export const named = (name, ...under) =>
   h("div", null, h("div", null, name), h("div", { class: "under" }, under));
 
-/** Return a menu of `[value, name]`, under a label that is heard and not seen. */
-export const menu = (label, options, chosen, choose, properties) =>
-  h(
-    "label",
-    properties,
-    h("span", { class: "hidden" }, label),
-    h(
-      "select",
-      { onchange: ({ target }) => choose(target.value) },
-      options.map(([value, name]) => h("option", { value, selected: value === chosen }, name)),
-    ),
-  );
+/** Return what few read, behind its name and what is in it. */
+export const folded = (name, under, ...content) =>
+  h("details", { class: "fold" }, h("summary", null, named(name, under)), content);
 
 /** Return buttons, or other things to choose from, side by side. */
 export const chips = (...children) => h("div", { class: "chips" }, children);
@@ -140,7 +131,8 @@ function updateOne(old, node, value) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
   for (const { name } of [...old.attributes]) {
-    if (!node.hasAttribute(name)) old.removeAttribute(name);
+    // What a person unfolded stays so.
+    if (!node.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
   for (const name of new Set([...(old.given ?? []), ...node.given])) {
     old[name] = node.given.includes(name) ? node[name] : null;

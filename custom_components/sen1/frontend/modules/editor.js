@@ -42,38 +42,15 @@ const seriesOf = (text) => ({
 });
 
 const FORMS = {
-  energy: (text) => [
-    {
-      name: "period",
-      selector: select(
-        optionsOf(["day", "month", "year"].map((one) => [one, text[`this_${one}`]])),
-      ),
-    },
+  home: (text) => [
+    { name: "part", selector: select(optionsOf(Object.entries(text.parts_of_home))) },
+    TITLE,
+    sensor("power"),
   ],
-  power: () => [TITLE, sensor("power", "apparent_power")],
-  wattmeter: () => [
-    sensor("apparent_power", "power"),
-    {
-      name: "limit",
-      selector: {
-        number: { min: 0, max: 250, step: 0.1, mode: "box", unit_of_measurement: "kVA" },
-      },
-    },
-  ],
-  usual: () => [sensor("power")],
   comparison: (text) => [
     { name: "mode", selector: select(optionsOf(Object.entries(text.modes))) },
     periodOf(text),
-    {
-      name: "compare",
-      selector: select(
-        optionsOf(["before", "week", "year"].map((one) => [one, text.earlier[one]])),
-      ),
-    },
     seriesOf(text),
-  ],
-  ranking: () => [
-    { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
   ],
   wall: (text) => [
     TITLE,
@@ -93,14 +70,6 @@ const FORMS = {
     { name: "against", selector: { statistic: {} } },
     { name: "rotate", selector: { number: { min: 0, max: 600, mode: "box" } } },
     periodOf(text),
-  ],
-  steps: (text) => [
-    {
-      name: "steps",
-      selector: several(
-        optionsOf(Object.entries(text.steps).map(([step, [label]]) => [step, label])),
-      ),
-    },
   ],
 };
 

@@ -13,5 +13,3 @@ export const CLASSES = [
 
 /** The unit of a year's energy by area. */
 export const BY_AREA = "kWh/m²";
-
-export const classOf = (value) => CLASSES.find(([, most]) => value <= most)[0];

@@ -1,6 +1,6 @@
-/** What is known of series in a period, and in an earlier one; fetched once for each. */
+/** What is known of series in a period, fetched once. */
 
-import { daysIn, earlier, PRESETS } from "./calendar.js";
+import { daysIn, PRESETS } from "./calendar.js";
 
 const HOUR = 3_600_000;
 const STEPS = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
@@ -59,11 +59,11 @@ export class Fetched {
   static period = (config, zone) =>
     (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
 
-  /** See to it that series are there for a period, and for an earlier one if `how` says which. */
-  want(hass, series, period, how) {
+  /** See to it that series are there for a period. */
+  want(hass, series, period) {
     // A period that goes on is asked for again and again, one that is over once.
     const turn = +period.end > Date.now() ? Math.floor(Date.now() / AGAIN_MS) : 0;
-    const asked = JSON.stringify([series, period, how, turn, hass.connected]);
+    const asked = JSON.stringify([series, period, turn, hass.connected]);
     if (asked === this.asked) return;
     const isSame =
       this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
@@ -76,20 +76,15 @@ export class Fetched {
       this.status = "loading";
       this.values = undefined;
     }
-    this.fetch(hass, series, period, how, asked);
+    this.fetch(hass, series, period, asked);
   }
 
-  async fetch(hass, series, period, how, asked) {
+  async fetch(hass, series, period, asked) {
     try {
       const zone = hass.config.time_zone;
-      const ids = [...new Set(series)];
-      const before = how && earlier(period, how, zone);
-      const [now, old] = await Promise.all([
-        valuesOf(hass, ids, period),
-        before ? valuesOf(hass, ids, before, stepOf(period, hass)) : {},
-      ]);
+      const found = await valuesOf(hass, [...new Set(series)], period);
       if (asked !== this.asked) return;
-      Object.assign(this, { ...now, period, before, old: old.told, zone, status: "ready" });
+      Object.assign(this, { ...found, period, zone, status: "ready" });
       this.compare?.();
     } catch (error) {
       if (asked !== this.asked) return;

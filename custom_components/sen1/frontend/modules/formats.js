@@ -63,8 +63,8 @@ class Formats {
   /** Return an energy in kWh. */
   energy = (value, digits = ENERGY_DIGITS) => this.quantity(value, "kWh", digits);
 
-  /** Return a power in a unit of its own or of an apparent one: W, or kW to 10 W. */
-  power = (value, unit = "kW") => this.quantity(value, ...powerIn(unit));
+  /** Return a power, of which any unit is told in W. */
+  power = (value, unit = "kW") => this.quantity(value * WATTS[unit], "W");
 
   percent(value, digits = 0, signed = false) {
     const space = this.language.startsWith("en") ? "" : NBSP;
@@ -188,8 +188,8 @@ class Formats {
 export const ENERGY_DIGITS = 1;
 export const CENTS = 2;
 
-/** Return the unit in which a power is shown, W or kW (VA is what a contract says), and its decimals. */
-export const powerIn = (unit) => [unit.replace("VA", "W"), unit.startsWith("k") ? 2 : 0];
+/** Watts of the units of a power: an apparent one, which a contract says, is told as any other. */
+export const WATTS = { W: 1, VA: 1, kW: 1000, kVA: 1000, MW: 1e6 };
 
 /** Units of energy, whose sums are told in kWh. */
 export const ENERGY = /^(m|k|M|G)?Wh$/;

@@ -1,6 +1,6 @@
 /** What this installation has: entities chosen by what they mean, never by their names. */
 
-import { startOfDay } from "./calendar.js";
+import { fromField, startOfDay } from "./calendar.js";
 import { isRoof } from "./sites.js";
 
 /** Of each registry of entities, what was sought there: a page looks at every change of a state. */
@@ -23,6 +23,19 @@ export function ours({ entities }) {
 export function having(hass, ...keys) {
   const all = ours(hass);
   return keys.flatMap((key) => all.filter((row) => row.translation_key === key));
+}
+
+/**
+ * Return what a device's reading is called, as `{name, full}`: what SEN1 named is in the words of who
+ * looks, whatever the language of Home Assistant.
+ */
+export function calledOf(text, { called = "", friendly_name: full = "" }, device) {
+  const [key, ...behind] = called.split(", ");
+  const [kind, what] = key.split(".");
+  const own = text.called[kind]?.[what];
+  if (!own) return { name: full.replace(device, "").trim() || full, full };
+  const name = [own, ...behind].join(", ");
+  return { name, full: `${device} ${name}` };
 }
 
 /** Return the id of the first entity that means one of these, or undefined. */
@@ -93,19 +106,15 @@ export function subscribedPower({ states }, here, site) {
   return amperes > 0 ? amperes * KVA_OF_AMPERE * phases : (site?.subscribed_power ?? undefined);
 }
 
+const OF_METERS = ["production_absent", "meter_silent", "source_late", "overload"];
+
 /** What may be wrong with a site, the worst first. */
-export const FAULTS = [
-  "production_absent",
-  "meter_silent",
-  "source_late",
-  "overload",
-  "series_silent",
-];
+export const FAULTS = [...OF_METERS, "series_silent"];
 
 /** Whether somebody reads a meter of this, and nothing else tells it: there is nothing to watch. */
 export const isReadByHand = (here) =>
   having(here, "read_index", "read_index_of_tariff").length > 0 &&
-  !having(here, ...FAULTS, "inverter_problem").length;
+  !having(here, ...OF_METERS, "inverter_problem").length;
 
 /**
  * Return what is known of each tariff period, by what its energy and its cost mean: `{tariff, name,
@@ -137,16 +146,36 @@ export const givers = (hass) =>
     .map((id) => hass.devices[id])
     .filter(Boolean);
 
-/** Return those that friends are: in a collection one has a place. */
+/** Return those that friends are, without the collections and challenges that one takes part in. */
 export function friends(hass) {
-  const collections = new Set(having(hass, "place").map((row) => row.device_id));
-  return givers(hass).filter(({ id }) => !collections.has(id));
+  const isOfTaking = ({ entity_id: id }) => hass.states[id]?.attributes.of === "participation";
+  const rows = having(hass, "series_status").filter(isOfTaking);
+  const taken = new Set([...having(hass, "place"), ...rows].map((row) => row.device_id));
+  return givers(hass).filter(({ id }) => !taken.has(id));
 }
 
 /** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */
 export function lastKnown({ states, config }, entity) {
   const known = Date.parse(states[entity]?.attributes.known_until);
   return known <= startOfDay(Date.now(), config.time_zone) ? new Date(known - 1) : undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/** From so many % on a time is known well enough to be held against another. */
+const COMPARABLE = 95;
+
+/** Return the energy of the same dates of last year, where both years are known well enough, or undefined. */
+export function sameLastYear({ known, same_last_year: same, same_last_year_known: then }) {
+  return known >= COMPARABLE && then >= COMPARABLE && same > 0 ? same : undefined;
+}
+
+/** Return the mean energy of a day of this year, as far as somebody read the meter: `{energy, begin}`. */
+export function perDay({ states, config }, here) {
+  const { state, attributes = {} } = states[first(here, "bought_year")] ?? {};
+  const begin = attributes.begin && fromField(attributes.begin, config.time_zone);
+  const days = (Date.parse(attributes.known_until) - begin) / DAY_MS;
+  return attributes.known >= COMPARABLE && days >= 1 ? { energy: state / days, begin } : undefined;
 }
 
 /** Return what a person calls a device. */

@@ -1,18 +1,26 @@
 /** What comes next and what is waited for: one list, told in the same words wherever it stands. */
 
-import { ADD, PAGE } from "./card.js";
-import { isWaiting, nextSteps } from "./waiting.js";
+import { may } from "./roles.js";
+
+export const isWaiting = ({ state }) => state === "waiting";
+export const isYours = ({ state }) => state === "yours";
+
+/** Return the list; who is no administrator is told nothing. */
+async function nextSteps(hass) {
+  if (!hass?.connected || !may(hass, "set_up")) return [];
+  return hass.callWS({ type: "sen1/next_steps", language: hass.locale.language });
+}
 
 const DAY_MS = 86_400_000;
 
-/** What a household sets up: a picture, and where it is done. */
+/** What a household sets up: a picture, and the form or the page on which it is done. */
 const SET_UP = {
-  add_meter: { icon: "mdi:meter-electric-outline", path: ADD },
-  add_home: { icon: "mdi:home-lightning-bolt-outline", path: ADD },
-  add_tariff: { icon: "mdi:cash-clock", path: PAGE },
-  add_account: { icon: "mdi:account-key-outline", path: ADD },
+  add_meter: { icon: "mdi:meter-electric-outline", form: {} },
+  add_home: { icon: "mdi:home-lightning-bolt-outline", form: { steps: ["home"] } },
+  add_tariff: { icon: "mdi:cash-clock", form: { subentry: "tariff" } },
+  add_account: { icon: "mdi:account-key-outline", form: { steps: ["account"] } },
   add_friend: { icon: "mdi:account-multiple-plus", path: "invite" },
-  share_home: { icon: "mdi:share-variant", path: "sharing?share" },
+  share_home: { icon: "mdi:share-variant" },
 };
 
 /** What is waited for: a picture, and where more of it is. */
@@ -25,8 +33,13 @@ const WAITING = {
 /** What one is asked to take part in, to agree to anew, or to say of shares that one is told of. */
 const COLLECTING = { icon: "mdi:account-group", path: "participate" };
 
-/** A score that cannot be said yet: what it lacks is set up where sites are. */
-const SCORE = { icon: "mdi:flag-checkered", path: PAGE };
+/** The forms in which a score's home is told what it lacks. */
+const LACKS = {
+  meter: {},
+  past: { steps: ["import_file"] },
+  temperature: { takes: "goal" },
+  heating: { takes: "goal" },
+};
 
 /** The list, read for a card while somebody looks; the card is drawn anew when it is there. */
 export class Next {
@@ -51,7 +64,7 @@ export class Next {
     )?.at;
 }
 
-/** Return what a row says: a picture, two lines, and where it leads. */
+/** Return what a row says: a picture, two lines, and the form or the page that it leads to. */
 export function tell(row, text, formats) {
   const words = text.next_steps;
   const { step, friend, what, granularity } = row;
@@ -69,12 +82,15 @@ export function tell(row, text, formats) {
     const title = words[step](friend, isWaiting(row));
     return { ...COLLECTING, title, under: what };
   }
-  if (step === "score") return { ...SCORE, title: words.score(friend), under: words.lacks[what] };
-  const { icon, path } = SET_UP[step];
+  if (step === "score") {
+    const [title, under] = [words.score(friend), words.lacks[what]];
+    return { icon: "mdi:flag-checkered", form: LACKS[what], title, under };
+  }
+  const { icon, path, form } = SET_UP[step];
   const [title, why] = text.steps[step];
-  if (!friend) return { icon, path, title, under: why };
-  const under = words.wish(friend, words.wishes[what] ?? what, words.by[granularity] ?? "");
-  return { icon, path: `${path}=${row.friend_id}`, title, under };
+  if (!friend) return { icon, path, form, title, under: why };
+  const wish = words.wish(friend, words.wishes[what] ?? what, words.by[granularity] ?? "");
+  return { icon: "mdi:account-question", title: wish };
 }
 
 /** Return `today, 18:42`, `tomorrow, 00:10` or a date with its time, on the home's own clock. */

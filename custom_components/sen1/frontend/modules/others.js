@@ -1,6 +1,6 @@
 /** The series that come of others: of friends and collections, and of groups of homes. */
 
-import { givers, having, nameOf, ours } from "./installation.js";
+import { calledOf, givers, having, nameOf, ours } from "./installation.js";
 
 /** What friends' series may measure to be compared. */
 const CLASSES = ["power", "apparent_power", "energy", "water", "gas", "volume", "temperature"];
@@ -29,12 +29,11 @@ const measured = (hass, rows) =>
  * Return what friends and collections tell, a group for each; what is shown under two devices is
  * there once.
  */
-export function ofFriends(hass) {
+export function ofFriends(hass, text) {
   const seen = new Set();
   return givers(hass).map((device) => ({
     key: device.id,
     name: nameOf(device),
-    icon: "mdi:account",
     series: measured(
       hass,
       ours(hass).filter((row) => row.device_id === device.id),
@@ -44,8 +43,7 @@ export function ofFriends(hass) {
       .map(([row, said]) => ({
         statistic: said.statistic ?? row.entity_id,
         entity: row.entity_id,
-        name: said.friendly_name.replace(nameOf(device), "").trim() || said.friendly_name,
-        full: said.friendly_name,
+        ...calledOf(text, said, nameOf(device)),
         kind: kindOf(said),
         unit: said.unit_of_measurement,
         mine: false,

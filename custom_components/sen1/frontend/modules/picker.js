@@ -6,25 +6,22 @@ import { textsOf } from "./texts.js";
 
 const PERIOD = /^(?:bought|sold|produced|consumed|self_consumed|cost|income)_(day|month|year)$/;
 
+const POWERS = ["consumption", "consumption_power", "production_power", "apparent_power"];
+
 /** For each card, what it is told to show of an entity that means this; undefined: it is no card of it. */
 const SUGGESTED = {
-  energy: ({ meaning }) => {
+  home: ({ meaning, entity }) => {
     const [, period] = PERIOD.exec(meaning) ?? [];
-    return period && { period };
+    if (period) return { part: period === "day" ? "today" : period };
+    if (POWERS.includes(meaning)) return { part: "now", entity };
+    return FAULTS.includes(meaning) && { part: "watch" };
   },
-  power: ({ meaning, entity }) =>
-    ["consumption", "consumption_power", "production_power"].includes(meaning) && { entity },
-  wattmeter: ({ meaning, entity }) => meaning === "apparent_power" && { entity },
   forecast: ({ meaning }) => /^forecast_(energy|cost)$/.test(meaning) && {},
   class: ({ meaning }) => /^energy_(class|per_area)/.test(meaning) && {},
-  watch: ({ meaning }) => FAULTS.includes(meaning) && {},
   cold: ({ meaning }) => /^degree_days_/.test(meaning) && {},
   goals: ({ meaning }) => /^goal_/.test(meaning) && {},
-  ranking: ({ meaning, entity }) => meaning === "rank" && { entity },
   investment: ({ meaning }) => /^holding_/.test(meaning) && {},
-  friends: ({ meaning }) => meaning === "series_status" && {},
-  usual: ({ meaning }) => meaning === "usual" && {},
-  comparator: ({ meaning }) => meaning === "consumption" && {},
+  together: ({ meaning }) => ["rank", "series_status"].includes(meaning) && {},
   comparison: ({ attributes, entity }) =>
     attributes.state_class &&
     ["power", "apparent_power", "energy"].includes(attributes.device_class) && {
@@ -55,7 +52,8 @@ export async function list(names) {
     text = await speak();
   }).observe(root, { attributeFilter: ["lang"] });
   window.customCards = window.customCards || [];
-  for (const name of names) {
+  // What a page is built with has no words, and is not picked.
+  for (const name of names.filter((one) => one in text.cards)) {
     window.customCards.push({
       type: `sen1-${name}-card`,
       preview: true,

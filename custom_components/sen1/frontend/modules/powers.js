@@ -1,6 +1,6 @@
 /** The powers of a site: the means of its half-hours, and the highest of any steps. */
 
-import { powerIn } from "./formats.js";
+import { WATTS } from "./formats.js";
 import { askedOf } from "./sites.js";
 
 export const HALF_HOUR = 1_800_000;
@@ -25,19 +25,17 @@ export async function halfHours(hass, { id }, names, period) {
 }
 
 /**
- * Return the highest powers of the steps in kW, and the highest of all: `{values, at, unit, isApparent,
+ * Return the highest powers of the steps in W, and the highest of all: `{values, at, isApparent,
  * top, isMean}`; `isMean` where they are means of half-hours, since nothing recorded the highest.
  */
 export function peaksOf({ peak }) {
   if (!peak) return undefined;
-  const isKilo = peak.unit.startsWith("k");
-  const [unit] = powerIn(isKilo ? peak.unit : `k${peak.unit}`);
   const values = peak.power.map((power) =>
-    Number.isFinite(power) ? power / (isKilo ? 1 : 1000) : null,
+    Number.isFinite(power) ? power * WATTS[peak.unit] : null,
   );
   const top = values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
   // A meter from which nothing has been drawn yet has no highest power.
   if (!values[top]) return undefined;
   const isApparent = peak.unit.endsWith("VA");
-  return { values, at: peak.at, unit, isApparent, top, isMean: peak.basis === "half_hour" };
+  return { values, at: peak.at, isApparent, top, isMean: peak.basis === "half_hour" };
 }

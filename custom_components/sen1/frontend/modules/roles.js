@@ -3,9 +3,9 @@
 /** What each role gives, besides what those before it give. */
 export const GIVES = {
   // Of these nobody is told but who may look at one.
-  none: ["challenge", "hall", "collection"],
-  // The pages of sites, of any.
-  look: ["home", "buildings", "homes", "past", "year", "years", "compare", "wall", "cooperative"],
+  none: ["together", "challenge", "collection"],
+  // The pages of sites, of any, and what friends tell.
+  look: ["home", "buildings", "past", "year", "compare", "wall", "cooperative", "others"],
   // Of a collection: who takes part, and all that is done there.
   organise: ["members"],
   // All that leaves the house or is done among the settings, and whatever else is measured here.

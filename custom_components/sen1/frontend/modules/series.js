@@ -5,7 +5,6 @@ import { lowered } from "./formats.js";
 import { having } from "./installation.js";
 import { alone, ofCollections, ofFriends, ofGroups } from "./others.js";
 import { may } from "./roles.js";
-import { siteIcon } from "./sites.js";
 
 /** What our entities measure, the best of each first. */
 const MEANINGS = {
@@ -25,19 +24,8 @@ const KINDS = {
   water: "water",
 };
 
-const ICONS = {
-  production: "mdi:white-balance-sunny",
-  consumption: "mdi:home",
-  bought: "mdi:transmission-tower-export",
-  injected: "mdi:transmission-tower-import",
-  gas: "mdi:fire",
-  water: "mdi:water",
-};
-
-export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
-
 /**
- * Return what this person may choose from, `{key, name, icon, series}` a group; of each series
+ * Return what this person may choose from, `{key, name, series}` a group; of each series
  * `{statistic, name, full, kind, mine, site, friend, sheet, first, last, known, unit}`: its name in
  * the group and beside others, what is known of its site, and its span.
  *
@@ -47,10 +35,9 @@ export function groups(hass, text, offered) {
   const isFriend = may(hass, "friends");
   const found = [
     ...ofSites(hass, text, offered),
-    ...(isFriend ? ofFriends(hass) : []),
+    ...(isFriend ? ofFriends(hass, text) : []),
     {
       key: "groups",
-      icon: "mdi:account-group",
       name: text.picker.groups,
       series: [...ofGroups(hass), ...(isFriend ? ofCollections(hass) : [])],
     },
@@ -58,13 +45,11 @@ export function groups(hass, text, offered) {
   const taken = new Set(found.flatMap(({ series }) => series.map(({ statistic }) => statistic)));
   found.push({
     key: "imported",
-    icon: "mdi:import",
     name: text.picker.imported,
     series: imported(offered).filter(({ statistic }) => !taken.has(statistic)),
   });
   found.push({
     key: "others",
-    icon: "mdi:chart-line",
     name: text.picker.others,
     isSought: true,
     series: offered.others.map(({ id, name }) => alone(id, name)),
@@ -105,7 +90,6 @@ function ofSites(hass, text, { sites, known }) {
   return told.map(([site, statistics]) => ({
     key: site.id,
     name: site.name,
-    icon: siteIcon(site.kind),
     series: statistics.map(([quantity, statistic]) => {
       const name = text.quantities[quantity] ?? quantity;
       return {
@@ -144,7 +128,6 @@ function ofEntities(hass, text, sites) {
   return {
     key: site?.id ?? "mine",
     name: site?.name ?? text.picker.home,
-    icon: "mdi:home",
     series,
   };
 }
@@ -179,6 +162,15 @@ export const configured = (hass, given, all, known) =>
       known,
     );
   });
+
+/** Return the production and the consumption that one is laid over: of one site if there are such. */
+export function pairOf(powers) {
+  const production = powers.find(({ kind }) => kind === "production");
+  const uses = ["consumption", "bought"].flatMap((kind) =>
+    powers.filter((one) => one.kind === kind),
+  );
+  return [production, uses.find(({ site }) => site === production?.site) ?? uses[0]];
+}
 
 /**
  * Return what is chosen at first of all series: a production and a consumption, of one site and

@@ -68,23 +68,23 @@ export const askedOf = (type, site, { begin, end }, step) => ({
   step,
 });
 
+/** More sites than these are a town's: its pages begin with all of them. */
+export const FEW_SITES = 3;
+
 /** The cards that show one site, or begin with it. */
 export const OF_SITE = [
   "class",
   "cold",
-  "comparator",
   "comparison",
-  "energy",
   "forecast",
   "goals",
+  "home",
   "learnt",
   "past",
-  "power",
+  "place",
   "report",
-  "usual",
+  "town",
   "wall",
-  "watch",
-  "wattmeter",
 ];
 
 /** The icon of each kind. */

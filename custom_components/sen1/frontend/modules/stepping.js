@@ -2,16 +2,25 @@
 
 import { h } from "./dom.js";
 
-/** Return a picture that tells `point` which step lies under the pointer, by `stepAt` of its part. */
-export function pointable({ stepAt, point }, ...content) {
-  const look = ({ currentTarget, clientX }) => {
+/**
+ * Return a picture that tells `point` which step lies under the pointer, by `stepAt` of its part; `open`,
+ * which may be left out, is told of a step that is pressed.
+ */
+export function pointable({ stepAt, point, open }, ...content) {
+  const under = ({ currentTarget, clientX }) => {
     const { left, width } = currentTarget.getBoundingClientRect();
-    point(stepAt(clientX - left, width));
+    return stepAt(clientX - left, width);
+  };
+  const look = (event) => point(under(event));
+  const press = (event) => {
+    const step = under(event);
+    if (step !== undefined) open(step);
   };
   return h(
     "div",
     {
-      class: "pointable",
+      class: open ? "pointable opening" : "pointable",
+      onclick: open && press,
       onpointermove: look,
       onpointerdown: look,
       onpointerleave: ({ pointerType }) => {

@@ -1,50 +1,89 @@
 /** The dashboard that builds itself from what this installation has. */
 
-import { having, isReadByHand, ours, powerOf, within } from "./installation.js";
+import { having, within } from "./installation.js";
 import { may } from "./roles.js";
-import { gives, ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
+import { FEW_SITES, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
-import { fewOf, nextSteps } from "./waiting.js";
 
-/** The pages in their order: what each is called in roles.js, how it is made, and the kind of entry it needs. */
-const PAGES = [
-  ["home", mainHome],
-  ["buildings", buildings],
-  ["homes", homes],
-  ["past", past, "home"],
-  ["year", year, "home"],
-  ["years", years, "home"],
-  ["compare", compare],
-  ["wall", wall],
-  ["cooperative", cooperative],
-  ["friends", friends, "account"],
-  ["invite", invite, "account"],
-  ["participate", participate, "account"],
-  ["sharing", sharing, "account"],
-  ["roles", roles],
-  ["challenge", challenge],
-  ["hall", hall],
-  ["collection", collection],
+/** The five pages in their order: what each is called in roles.js, and how it is made. */
+const TABS = [
+  ["home", home],
+  ["past", past],
+  ["year", year],
+  ["together", together],
+  ["sharing", sharing],
 ];
+
+/** The pages reached from one of those, and which. */
+const BEHIND = [
+  ["buildings", buildings, "home"],
+  ["compare", compare, "past"],
+  ["wall", wall, "past"],
+  ["cooperative", cooperative, "together"],
+  ["invite", invite, "together"],
+  ["participate", participate, "together"],
+  ["challenge", challenge, "together"],
+  ["collection", collection, "together"],
+  ["roles", roles, "sharing"],
+];
+
+/** As narrow as this the five pages stand at the foot. */
+const isPhone = () => matchMedia("(max-width: 599px)").matches;
 
 /** Return the views for this person, who is told of those places alone that are for that person. */
 export async function generate(_config, hass) {
-  const [text, kinds, sites, steps, collections, challenges] = await Promise.all([
+  const [text, kinds, sites, collections, challenges] = await Promise.all([
     textsOf(hass.locale.language),
     kindsOf(hass),
     sitesOf(hass),
-    // Without it all else stands as ever.
-    nextSteps(hass).catch(() => []),
     titlesOf(hass, "collections"),
     titlesOf(hass, "challenges"),
   ]);
-  const known = { text, hass, kinds, sites, steps, collections, challenges };
+  const known = { text, hass, kinds, sites, collections, challenges };
   // Where there is no site yet, everybody looks at what the meters tell.
   const place = kinds.home ? sites[0] : { role: "look" };
-  const views = PAGES.filter(([page, , kind]) => may(hass, page, place) && (!kind || kinds[kind]))
-    .flatMap(([, make]) => make(known))
-    .filter(Boolean);
-  return { title: "SEN1", views: views.length ? views : [nothing(text)] };
+  const made = (pages) =>
+    pages
+      .filter(([page]) => may(hass, page, place))
+      .map(([, make, back]) => [make(known), back])
+      .filter(([one]) => one);
+  const tabs = made(TABS).map(([one]) => one);
+  const views = isPhone() ? tabs.map((one, n) => onPhone(one, n, tabs)) : tabs;
+  const behind = made(BEHIND).map(([one, back]) => ({
+    ...one,
+    subview: true,
+    back_path: beside(back),
+  }));
+  const all = [...views, ...behind, ...movedOf(sites, may(hass, "roles"))];
+  return { title: "SEN1", views: views.length + behind.length ? all : [nothing(text)] };
+}
+
+/** Return a page as a phone shows it: the bar at its top has one title, the pages are at its foot. */
+const onPhone = (one, n, tabs) => ({
+  ...one,
+  subview: n > 0,
+  back_path: n > 0 ? beside(tabs[0].path) : undefined,
+  footer: {
+    card: card("tabs", { pages: tabs.map(({ path, title, icon }) => ({ path, title, icon })) }),
+  },
+});
+
+/** Return the pages that were elsewhere: each leads to where its things are now. */
+function movedOf(sites, canGive) {
+  const moved = [
+    ["friends", "together"],
+    ["hall", canGive ? "roles" : "challenge"],
+    ...sites.flatMap(({ id }) => [
+      [`home-${id}`, "home", { site: id }],
+      [`year-${id}`, "year", { site: id }],
+    ]),
+  ];
+  return moved.map(([path, ...to]) => ({
+    path,
+    type: "panel",
+    subview: true,
+    cards: [card("tabs", { moved: to })],
+  }));
 }
 
 /** Return the kinds of entries there are, told by the subentries they may have. */
@@ -80,183 +119,63 @@ const card = (name, config = {}, columns = "full") => ({
   ...config,
 });
 
-/** The home of the main site, with what there is to do next. */
-function mainHome({ text, hass, kinds, sites, steps }) {
-  const site = siteOf(sites);
-  const sections = [
-    ...sectionsOf(text, within(hass, sites, site), kinds, site),
-    goingFurther(text, steps),
-  ];
-  return view(text.views.home, "home", "mdi:home", sections);
+/** The home: one card, which says what a household has; of a town it begins with all buildings. */
+function home({ text, sites }) {
+  const one = card(sites.length > FEW_SITES ? "town" : "home");
+  return view(text.views.home, "home", "mdi:home", [section(3, one)]);
 }
+
+/** Whose figures a page shows. */
+const place = () => section(3, card("place"));
 
 /** The table of all sites, where there is more than one. */
 function buildings({ text, sites }) {
-  if (sites.length < 2) return [];
+  if (sites.length < 2) return undefined;
   return view(text.views.buildings, "buildings", "mdi:office-building-outline", [
     section(3, card("buildings", { home: "home" })),
   ]);
 }
 
-/** The home of each other site, reached from the table. */
-function homes({ text, hass, kinds, sites }) {
-  const main = siteOf(sites);
-  return sites
-    .filter((site) => site !== main)
-    .map((site) => ({
-      ...view(
-        site.name,
-        `home-${site.id}`,
-        ICONS[site.kind],
-        sectionsOf(text, within(hass, sites, site), kinds, site, { site: site.id }),
-      ),
-      subview: true,
-    }));
-}
-
-/** Return what a site's home shows; the cards of the main site need not be told which it is. */
-function sectionsOf(text, here, kinds, site, config = {}) {
-  const uses = !isRoof(site);
-  const kind = uses ? (site?.kind ?? "home") : "roof";
-  const isWatched = ours(here).length && !isReadByHand(here);
-  const watch =
-    isWatched && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config));
-  const energies =
-    kinds.home &&
-    section(
-      3,
-      heading(text.energy_of[kind], "mdi:chart-bar"),
-      ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
-    );
-  const moment = now(here, text, site, config);
-  const yesterday =
-    isWatched &&
-    having(here, "bought_yesterday").length &&
-    section(2, heading(text.power_yesterday, "mdi:flash"), card("power", config));
-  return [
-    moment,
-    uses &&
-      having(here, "apparent_power").length &&
-      section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
-    // What is not known at this moment begins with the day that is.
-    ...(moment ? [watch, energies] : [energies, yesterday, watch]),
-    uses &&
-      having(here, "forecast_energy").length &&
-      section(
-        2,
-        heading(text.forecast_of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
-        card("forecast", config),
-      ),
-    uses &&
-      having(here, "energy_class", "energy_class_of_electricity").length &&
-      section(
-        1,
-        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
-        card("class", config),
-      ),
-  ];
-}
-
-function now(hass, text, site, config) {
-  const power = powerOf(hass, site);
-  const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
-  // Where nothing is made there is never anything left over.
-  const made = !site || gives(site) ? ["surplus", "production_power"] : [];
-  const others = having(hass, ...made, "colour_today", "colour_tomorrow");
-  // What is bought, and at which price, is no matter of a roof that stands alone.
-  const tiles = (isRoof(site) ? [] : [...period, ...others]).filter(
-    (row) => row.entity_id !== power,
-  );
-  if (!power) return undefined;
-  return section(
-    1,
-    heading(text.now, "mdi:flash"),
-    card("power", config),
-    tiles.map((row) => ({
-      type: "tile",
-      entity: row.entity_id,
-      name: text.tiles[row.translation_key],
-      ...TILES[row.translation_key],
-      grid_options: { columns: row.translation_key.startsWith("colour") ? 6 : "full" },
-    })),
-  );
-}
-
-const TILES = {
-  tariff_period: { color: "blue", icon: "mdi:clock-outline" },
-  tariff_period_in_force: { color: "blue", icon: "mdi:clock-outline" },
-  surplus: { color: "purple", icon: "mdi:transmission-tower-export" },
-  production_power: { color: "amber", icon: "mdi:solar-power" },
-};
-
-/** What is waited for and what is one's turn, until all is done. */
-function goingFurther(text, steps) {
-  if (!fewOf(steps).length) return undefined;
-  return section(3, heading(text.going_further, "mdi:plus"), card("steps"));
-}
-
-function past({ text }) {
+function past({ text, kinds }) {
+  if (!kinds.home) return undefined;
   return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
 }
 
-/** The year of the main site, from which one goes to that of another. */
-function year({ text, hass, sites }) {
-  return view(text.views.year, "year", "mdi:crosshairs-gps", yearOf(text, hass, sites));
-}
-
-/** The year of each other site that uses something. */
-function years({ text, hass, sites }) {
-  const main = siteOf(sites);
-  return sites
-    .filter((site) => site !== main && !isRoof(site))
-    .map((site) => ({
-      ...view(
-        `${text.views.year}, ${site.name}`,
-        `year-${site.id}`,
-        "mdi:crosshairs-gps",
-        yearOf(text, hass, sites, { site: site.id }),
-      ),
-      subview: true,
-    }));
-}
-
-function yearOf(text, hass, sites, config = {}) {
+function year({ text, kinds, hass, sites }) {
+  if (!kinds.home) return undefined;
   const words = text.year;
-  const main = siteOf(sites);
-  const pages = Object.fromEntries(
-    sites
-      .filter((site) => site === main || !isRoof(site))
-      .map((site) => [site.id, site === main ? "year" : `year-${site.id}`]),
-  );
-  const asked = sites.length > 1 ? { pages } : {};
-  const site = siteOf(sites, config.site);
-  const { sources } = site ?? {};
-  // A home that no sensor measures has nothing to tell of this moment.
-  const isLive = !sources || Object.keys(sources).length > 0;
-  const hasUsual = isLive || having(within(hass, sites, site), "usual_yesterday").length > 0;
-  return [
-    section(
-      2,
-      heading(words.goals, "mdi:crosshairs-gps"),
-      card("goals", { part: "savings", ...asked, ...config }),
-    ),
+  const site = siteOf(sites);
+  const here = within(hass, sites, site);
+  const known = (...keys) => !isRoof(site) && having(here, ...keys).length > 0;
+  return view(text.views.year, "year", "mdi:calendar-check-outline", [
+    place(),
+    section(2, heading(words.goals, "mdi:crosshairs-gps"), card("goals", { part: "savings" })),
     section(
       1,
       heading(words.last, "mdi:file-chart-outline"),
-      card("report", config),
-      card("goals", { part: "limits", ...config }),
+      card("report"),
+      card("goals", { part: "limits" }),
     ),
-    section(1, heading(words.cold, "mdi:snowflake"), card("cold", config)),
-    hasUsual && section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual", config)),
-    isLive && section(1, heading(words.beside, "mdi:scale-balance"), card("comparator", config)),
-    section(3, heading(words.learnt, "mdi:home-outline"), card("learnt", config)),
-  ];
+    known("forecast_energy") &&
+      section(
+        2,
+        heading(text.forecast_of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
+        card("forecast"),
+      ),
+    known("energy_class", "energy_class_of_electricity") &&
+      section(
+        1,
+        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
+        card("class"),
+      ),
+    section(1, heading(words.cold, "mdi:snowflake"), card("cold")),
+    section(3, heading(words.learnt, "mdi:home-outline"), card("learnt")),
+  ]);
 }
 
-function compare({ text, hass }) {
+function compare({ text }) {
   return view(text.views.compare, "compare", "mdi:chart-line-variant", [
-    section(3, card("comparison", { wall: "wall", compare: "before" })),
-    toRoles(text, hass),
+    section(3, card("comparison")),
   ]);
 }
 
@@ -269,7 +188,6 @@ function wall({ text }) {
 const screenOf = (title, path, one) => ({
   ...view(title, path, "mdi:projector-screen", []),
   type: "panel",
-  subview: true,
   sections: undefined,
   cards: [one],
 });
@@ -283,32 +201,38 @@ function cooperative({ text, hass, kinds }) {
   ]);
 }
 
-function friends({ text, hass }) {
-  return view(text.views.friends, "friends", "mdi:account-multiple", [
-    section(3, card("questions")),
-    section(3, card("friends", { invite: "invite", participate: "participate" })),
-    having(hass, "rank").length && section(2, card("ranking")),
+/** Everything one does with others; who is no administrator decides nothing there. */
+function together({ text, hass, sites, kinds, collections, challenges }) {
+  const isMany = collections.length + challenges.length > 0;
+  const isLooking = sites.some(({ role }) => role !== "none") || may(hass, "set_up");
+  if (!kinds.account || !(isMany || isLooking)) return undefined;
+  return view(text.views.together, "together", "mdi:account-group", [
+    section(
+      3,
+      card("together", {
+        invite: "invite",
+        participate: "participate",
+        cooperative: cooperative({ text, hass, kinds })?.path,
+        challenge: challenges.length ? "challenge" : undefined,
+        collection: collections.length ? "collection" : undefined,
+      }),
+    ),
     communes(hass, text),
   ]);
 }
 
-/** The page on which a family is invited, reached from the friends. */
-function invite({ text }) {
-  return besideFriends(text.invite_family, "invite", "mdi:account-plus");
+/** The page on which a family is invited. */
+function invite({ text, kinds }) {
+  if (!kinds.account) return undefined;
+  return view(text.invite_family, "invite", "mdi:account-plus", [section(3, card("invite"))]);
 }
 
-/** The page on which the invitation to a collection is answered, reached from what is next to do. */
-function participate({ text }) {
-  return besideFriends(text.take_part, "participate", "mdi:email-open-outline");
-}
-
-/** Return a page of one card of that name, which leads back to the friends. */
-function besideFriends(title, name, icon) {
-  return {
-    ...view(title, name, icon, [section(3, card(name))]),
-    subview: true,
-    back_path: beside("friends"),
-  };
+/** The page on which the invitation to a collection is answered. */
+function participate({ text, kinds }) {
+  if (!kinds.account) return undefined;
+  return view(text.take_part, "participate", "mdi:email-open-outline", [
+    section(3, card("participate")),
+  ]);
 }
 
 /** The map of friends' projects and of one's own that tell about where they are, to a commune. */
@@ -331,22 +255,19 @@ function communes(hass, text) {
   });
 }
 
-function sharing({ text, hass }) {
+function sharing({ text, kinds }) {
+  if (!kinds.account) return undefined;
   return view(text.views.sharing, "sharing", "mdi:share-variant", [
-    section(3, card("sharing")),
-    toRoles(text, hass),
+    section(3, card("sharing", { roles: "roles" })),
   ]);
 }
 
 /** The page of who may do what. */
 function roles({ text }) {
-  return {
-    ...view(text.views.roles, "roles", "mdi:account-key", [
-      section(3, card("roles")),
-      section(3, card("screens")),
-    ]),
-    subview: true,
-  };
+  return view(text.views.roles, "roles", "mdi:account-key", [
+    section(3, card("roles")),
+    section(3, card("screens")),
+  ]);
 }
 
 /** Return the way there, for who gives roles. */
@@ -361,14 +282,8 @@ const toRoles = (text, hass) =>
 function challenge({ text, challenges }) {
   if (!challenges.length) return undefined;
   return view(text.views.challenge, "challenge", "mdi:flag-checkered", [
-    section(3, card("challenge", { hall: "hall" })),
+    section(3, card("challenge")),
   ]);
-}
-
-/** The same for a hall, reached from there or from its address: ".../hall?challenge=ID". */
-function hall({ text, challenges }) {
-  if (!challenges.length) return undefined;
-  return screenOf(text.hall_screen, "hall", card("hall"));
 }
 
 /** What is asked of many, for who asks. */
@@ -387,12 +302,11 @@ const nothing = (text) =>
   ]);
 
 const view = (title, path, icon, sections) => ({
-  // A phone has room for all icons, not for all titles.
   type: "sections",
   title,
   path,
   icon,
-  show_icon_and_title: !matchMedia("(max-width: 599px)").matches,
+  show_icon_and_title: true,
   max_columns: 3,
   sections: sections.filter(Boolean),
 });

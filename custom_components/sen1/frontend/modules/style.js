@@ -9,7 +9,7 @@ export const light = `
   --brown: #8a5a00; --hatch: rgba(0, 0, 0, 0.16);
   --accent: #00708f; --accent-back: #e0f3f9; --grid: #e4e4e4; --axis: #bdbdbd;
   --text: var(--primary-text-color, #141414); --soft: #5e5e5e; --on-line: #fff;
-  --pale-back: #f1f3f5;`;
+  --pale-back: #f1f3f5; --usual: #dfe4e9; --track: #eceef0;`;
 const dark = `
   --production: #f5a93c; --production-fill: #c07a10; --production-pale: #5a3f12;
   --consumption: #8ec5ff; --consumption-fill: #3579b5; --consumption-pale: #24425c;
@@ -19,7 +19,7 @@ const dark = `
   --brown: #e0b25a; --hatch: rgba(255, 255, 255, 0.2);
   --accent: #4fc3e0; --accent-back: #0d3945; --grid: #303030; --axis: #5a5a5a;
   --text: var(--primary-text-color, #e1e1e1); --soft: #a6a6a6; --on-line: #141414;
-  --pale-back: #2a2a2a;`;
+  --pale-back: #2a2a2a; --usual: #2d353b; --track: #2d2f31;`;
 
 /** Return rules as a sheet that many roots can have. */
 export function sheetOf(rules) {
@@ -122,6 +122,9 @@ export const sheet = sheetOf(`
     border-top: 1px solid var(--divider-color, var(--grid));
   }
   .list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .turn > li { flex-wrap: wrap; }
+  .turn > li:first-child { border-top: 0; }
+  .turn > li > div { flex-basis: 200px; }
   .good { color: var(--good); }
   .bad { color: var(--bad); }
   .alert {
@@ -229,20 +232,12 @@ export const sheet = sheetOf(`
   .hatched {
     background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px);
   }
-  .pair {
-    display: grid;
-    grid-template-columns: minmax(0, 32fr) minmax(0, 68fr);
-    gap: 16px;
-    margin-bottom: 16px;
-  }
-  .pair.even { grid-template-columns: minmax(0, 58fr) minmax(0, 42fr); }
   .keys {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
     gap: 12px;
     margin-bottom: 12px;
   }
-  .beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
   .columns { display: grid; gap: 16px; }
   .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
   .title {
@@ -277,7 +272,6 @@ export const sheet = sheetOf(`
   .levels .on { background: var(--accent); }
   .blocks > li { padding: 12px 0; }
   .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .repair { padding: 8px 0 4px; display: grid; gap: 8px; max-width: 640px; }
   .dots { list-style: disc; padding-inline-start: 20px; }
   ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
@@ -315,9 +309,27 @@ export const sheet = sheetOf(`
   .track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
   .bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); }
   .mine .bar-of { background: var(--consumption); }
+  details.fold > summary {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-height: 44px;
+    cursor: pointer;
+    list-style: none;
+  }
+  details.fold > summary::before {
+    content: "";
+    width: 7px;
+    height: 7px;
+    margin: 0 4px;
+    border: solid var(--soft);
+    border-width: 0 2px 2px 0;
+    transform: rotate(-45deg);
+    flex: none;
+  }
+  details.fold[open] > summary::before { transform: rotate(45deg); }
+  summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   .above { margin: 16px 0 8px; }
-  .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
-  .ring { max-width: 260px; margin: 8px auto 12px; }
   .step {
     display: flex;
     align-items: center;

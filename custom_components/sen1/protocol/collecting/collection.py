@@ -129,6 +129,8 @@ class GivenBack:
     title: str
     publication: Annotated[PublicationId | None, wording()] = None
     """None: it is not said which."""
+    called: Annotated[str, wording()] = ""
+    """The key of a title that SEN1 gave; empty: it is the organiser's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ export function blocksOf(card, shown) {
       h(
         "div",
         { class: "keys two" },
-        key(words.columns.power, sum("power"), "kW", count < all && words.of(count, all)),
+        key(words.columns.power, sum("power"), "W", count < all && words.of(count, all)),
         PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
       ),
       totals.change.total !== undefined &&
@@ -71,7 +71,7 @@ function block(card, one, i, totals) {
         "div",
         { class: "now" },
         card.spark(one),
-        power !== undefined && h("span", null, formats.power(power)),
+        power !== undefined && h("span", null, formats.quantity(power, "W")),
       ),
     ),
     card.stateCell(one),

@@ -2,16 +2,12 @@
 
 import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
-import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
-import { FAULTS, first, having, lastKnown, within } from "../installation.js";
+import { CENTS, ENERGY_DIGITS, WATTS } from "../formats.js";
+import { FAULTS, first, having, lastKnown, sameLastYear, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
 
 export const PERIODS = ["day", "month", "year"];
-
-/** From so many % on, both years are known well enough for one to be compared with the other. */
-const COMPARABLE = 95;
-const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
 
 /** Return a number, or undefined for what is not one. */
 const number = (value) => {
@@ -34,22 +30,22 @@ export function faultsOf(here) {
   }));
 }
 
-/** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
+/** Return what is known of a site: W, kWh, money, %; undefined is what nothing tells. */
 export function rowOf(hass, sites, site) {
   const here = within(hass, sites, site);
   const state = (...keys) => known(hass.states[first(here, ...keys)]);
   const uses = !isRoof(site);
-  const kilowatts = (one) =>
-    one && number(one.state * (KILO[one.attributes.unit_of_measurement] ?? NaN));
+  const watts = (one) =>
+    one && number(one.state * (WATTS[one.attributes.unit_of_measurement] ?? NaN));
   const year = state("bought_year")?.attributes ?? {};
   const perArea = state("energy_per_area");
   const letter = state("energy_class", "energy_class_of_electricity");
   const result = {
     site,
     uses,
-    power: uses ? kilowatts(state("consumption")) : undefined,
-    sends: uses ? kilowatts(state("surplus")) : undefined,
-    gives: uses ? undefined : givenNow(hass, site, kilowatts),
+    power: uses ? watts(state("consumption")) : undefined,
+    sends: uses ? watts(state("surplus")) : undefined,
+    gives: uses ? undefined : givenNow(hass, site, watts),
     perArea: number(perArea?.state),
     perYear: perArea && perArea.state * site.floor_area,
     letter: letter?.state.toUpperCase(),
@@ -75,23 +71,17 @@ export function rowOf(hass, sites, site) {
     ...Object.keys(site.statistics ?? {}),
   ];
   result.isMeasured = told.some((one) => one !== undefined);
-  result.last = comparable(year);
+  result.last = sameLastYear(year);
   result.change = change(result.year.energy, result.last);
   return result;
 }
 
-function givenNow(hass, { sources }, kilowatts) {
+function givenNow(hass, { sources }, watts) {
   const entities = sources.produced_power ?? sources.sold_power ?? [];
-  const powers = entities.map((entity) => kilowatts(known(hass.states[entity])));
+  const powers = entities.map((entity) => watts(known(hass.states[entity])));
   return powers.length && powers.every((one) => one !== undefined)
     ? powers.reduce((sum, one) => sum + one, 0)
     : undefined;
-}
-
-/** Return what the same dates and hours of last year came to, kWh, if both years are known. */
-function comparable({ known: now, same_last_year, same_last_year_known }) {
-  const isKnown = now >= COMPARABLE && same_last_year_known >= COMPARABLE;
-  return isKnown && same_last_year > 0 ? same_last_year : undefined;
 }
 
 /** Return by how many % an energy is more than an earlier one. */
@@ -159,7 +149,7 @@ export function totalsOf(rows) {
     const total = known.length ? known.reduce((sum, value) => sum + value) : undefined;
     return { values, total, digits, count: known.length, all: all.length };
   };
-  const result = { power: column(({ power }) => power, powerIn("kW")[1]) };
+  const result = { power: column(({ power }) => power, 0) };
   for (const period of PERIODS) {
     result[period] = column((one) => one[period].energy, ENERGY_DIGITS);
     result[`${period}_cost`] = column((one) => one[period].cost, CENTS);

@@ -3,7 +3,7 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .chips input.grow, .chips select.grow { flex: 0 1 220px; }
+  .chips [type="search"], .chips select { flex: 0 1 220px; min-width: 0; }
   table.sites td, table.sites th { padding-inline: 6px; }
   table.sites .sorted { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
   table.sites thead .sorted { color: var(--text); }
@@ -34,6 +34,6 @@ export const sheet = sheetOf(`
   .keys.two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .keys.three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   @container (width < 600px) {
-    .chips input.grow, .chips select.grow { flex: 1 1 100%; }
+    .chips [type="search"], .chips select { flex: 1 1 100%; }
   }
 `);

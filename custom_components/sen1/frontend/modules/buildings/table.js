@@ -12,7 +12,7 @@ export function sitesTable(card, shown) {
   const totals = totalsOf(shown);
   const year = Number(formats.date(new Date(), { year: "numeric" }));
   const under = {
-    power: "kW",
+    power: "W",
     day: units,
     month: units,
     year: units,

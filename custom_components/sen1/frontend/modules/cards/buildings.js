@@ -1,5 +1,6 @@
 /** All sites beside each other: what to look at first, and what each uses. */
 
+import { pageBeside } from "../address.js";
 import { blocksOf } from "../buildings/blocks.js";
 import {
   alertsOf,
@@ -16,13 +17,15 @@ import { sparkline } from "../buildings/sparkline.js";
 import { sheet } from "../buildings/style.js";
 import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
-import { ADD, button, Card, pressable } from "../card.js";
+import { button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { chips, h, haIcon, named, note } from "../dom.js";
+import { searchField, selectOf } from "../fields.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
+import { opener } from "../opener.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
-import { ICONS, siteOf } from "../sites.js";
+import { ICONS } from "../sites.js";
 
 /** From so many buildings on, one is sought by its name. */
 const MANY = 10;
@@ -129,14 +132,7 @@ export default class Buildings extends Card {
     const words = text.buildings;
     return chips(
       all.length > MANY &&
-        h("input", {
-          type: "search",
-          class: "grow",
-          placeholder: words.search,
-          "aria-label": words.search,
-          value: this.words,
-          oninput: ({ target }) => this.set({ words: target.value }),
-        }),
+        searchField(words.search, this.words, (sought) => this.set({ words: sought })),
       this.width < TABLE && this.menu(),
       this.filters(all).map(([filter, label, count]) =>
         pressable(`${label} (${count})`, filter === this.filter, () => this.set({ filter })),
@@ -148,7 +144,7 @@ export default class Buildings extends Card {
   }
 
   addLink() {
-    return this.may("set_up") && this.adder(ADD, this.text.buildings.add);
+    return opener(this, this.text.buildings.add, { steps: ["home"] }, { class: "strong" });
   }
 
   /** Return what may be chosen: `[filter, label, count]`; a kind that all are of is no choice. */
@@ -174,23 +170,15 @@ export default class Buildings extends Card {
     );
     const label = ({ column, isUp }) =>
       `${words.columns[column]}, ${words.orders[column === "name" || column === "class" ? "word" : "number"][isUp ? "up" : "down"]}`;
-    return h(
-      "select",
-      {
-        class: "grow",
-        "aria-label": words.sort,
-        onchange: ({ target }) => {
-          const [column, isUp] = target.value.split(" ");
-          this.set({ order: { column, isUp: isUp === "true" } });
-        },
-      },
-      orders.map((order) =>
-        h(
-          "option",
-          { value: value(order), selected: value(order) === value(this.order) },
-          label(order),
-        ),
-      ),
+    const choose = (chosen) => {
+      const [column, isUp] = chosen.split(" ");
+      this.set({ order: { column, isUp: isUp === "true" } });
+    };
+    return selectOf(
+      orders.map((order) => [value(order), label(order)]),
+      value(this.order),
+      choose,
+      { class: "grow", "aria-label": words.sort },
     );
   }
 
@@ -209,7 +197,7 @@ export default class Buildings extends Card {
       column(words.kind, ({ site }) => words.kind_of[site.kind]),
       column(words.commune, ({ site }) => site.commune),
       column("m²", ({ site }) => site.floor_area),
-      column(`${words.columns.power}, kW`, ({ power }) => power),
+      column(`${words.columns.power}, W`, ({ power }) => power),
       ...PERIODS.flatMap((period) => [
         column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
         column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, CENTS),
@@ -283,8 +271,8 @@ export default class Buildings extends Card {
     const about = [
       site.commune,
       site.floor_area && formats.quantity(site.floor_area, "m²"),
-      gives !== undefined && text.buildings.gives(formats.power(gives)),
-      sends > 0 && text.buildings.sends(formats.power(sends)),
+      gives !== undefined && text.buildings.gives(formats.power(gives, "W")),
+      sends > 0 && text.buildings.sends(formats.power(sends, "W")),
       this.until(one),
     ].filter(Boolean);
     const name = path
@@ -301,9 +289,7 @@ export default class Buildings extends Card {
   /** Return the address of a building's home, where the dashboard has one. */
   pathOf(site) {
     const { home } = this.config;
-    if (!home) return undefined;
-    const view = site === siteOf(this.sites) ? home : `${home}-${site.id}`;
-    return location.pathname.replace(/[^/]*$/, view);
+    return home && pageBeside(home, { site: site.id });
   }
 
   open(event, path) {

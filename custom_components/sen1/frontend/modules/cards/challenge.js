@@ -1,5 +1,6 @@
 /** A challenge: the teams, my home in mine, week after week; for who organises it, who is in it. */
 
+import { pageBeside } from "../address.js";
 import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
 import { teamsOf } from "../challenge/board.js";
@@ -13,18 +14,11 @@ import { weeksCard } from "../challenge/weeks.js";
 import { confirmed } from "../dialog.js";
 import { h, subline } from "../dom.js";
 import { showPage } from "../pages.js";
-import { pageBeside } from "../sharing/address.js";
-
-/** Pixels from which on cards stand beside each other, and what the wide one has of them. */
-const BESIDE = 820;
-const WIDE_PART = 0.61;
-const PADDING = 34;
 
 const WITH_WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
 
 export default class ChallengePage extends AskingChallenges {
   static sheets = [ruleSheet, sheet];
-  static isSized = true;
   /** What my own home counts is told by no state. */
   static readsEach = 600_000;
 
@@ -52,7 +46,7 @@ export default class ChallengePage extends AskingChallenges {
       h(
         "div",
         { class: "challenge" },
-        teamsOf(this, challenge, this.config.hall && (() => this.openHall(challenge))),
+        teamsOf(this, challenge),
         challenge.role === "organiser" && this.organising(challenge),
         challenge.role === "member" && this.taking(challenge),
       ),
@@ -117,11 +111,7 @@ export default class ChallengePage extends AskingChallenges {
   }
 
   taking(challenge) {
-    return [
-      mineOf(this, challenge),
-      weeksCard(this, challenge, this.inner(WIDE_PART)),
-      homesCard(this, challenge),
-    ];
+    return [mineOf(this, challenge), weeksCard(this, challenge), homesCard(this, challenge)];
   }
 
   organising(challenge) {
@@ -137,12 +127,6 @@ export default class ChallengePage extends AskingChallenges {
         change("team", { number, team }, words.team_not_set),
       ),
     ];
-  }
-
-  /** Return how wide a card is inside that has a part of the page where there is room. */
-  inner(part) {
-    const width = this.width ?? 1000;
-    return Math.round(width < BESIDE ? width - PADDING : (width - 16) * part - PADDING);
   }
 
   foot(challenge) {
@@ -176,11 +160,6 @@ export default class ChallengePage extends AskingChallenges {
           h("p", { class: "under", id: "leaving" }, words.leave_is),
         ),
     );
-  }
-
-  openHall({ id }) {
-    const path = `${pageBeside(this.config.hall)}?challenge=${encodeURIComponent(id)}`;
-    this.follow(new MouseEvent("click"), path);
   }
 
   print(challenge) {

@@ -23,7 +23,7 @@ const sheet = sheetOf(`
 `);
 
 export default class EnergyClass extends Card {
-  static words = ["home"];
+  static words = ["year"];
   static sheets = [sheet];
   static isOfSite = true;
 

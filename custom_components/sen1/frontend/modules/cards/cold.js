@@ -1,12 +1,11 @@
-/** The cold of this winter, beside the last one and the usual, in degree-days. */
+/** The cold of this winter, beside the last one and the usual: in bars, and in degree-days for who asks. */
 
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
-import { figure } from "../card.js";
-import { h, note, subline } from "../dom.js";
+import { closed } from "../closing.js";
+import { columnHead, folded, h, listOf, note, tableOf, tableRow } from "../dom.js";
 import { askedOf } from "../sites.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
-import { coldBars } from "../year/pictures.js";
 import { seasonAt } from "../year/season.js";
 import { toForm } from "../year/words.js";
 
@@ -14,8 +13,6 @@ import { toForm } from "../year/words.js";
 const ALIKE = 2;
 
 export default class Cold extends YearCard {
-  static isSized = true;
-
   content() {
     const { text, site, hass } = this;
     const words = text.cold;
@@ -35,104 +32,113 @@ export default class Cold extends YearCard {
       const action = toForm(this, words.choose);
       return [this.head(words.plain), said, this.empty(words.none, words.none_next, action)];
     }
-    const { begin, end } = season;
-    const under = words.under(
-      this.formats.range(begin, today || end),
-      this.formats.quantity(now.base, "°C"),
-    );
+    const under = this.formats.range(season.begin, today || season.end);
     if (today)
       return [this.head(words.plain, under), said, this.empty(words.begun, words.begun_next)];
     if (!Number.isFinite(now.total)) {
       return [this.head(words.plain, under), said, this.empty(words.not_yet, words.not_yet_next)];
     }
     const change = changeOf(now, before);
+    const winters = this.winters(now, before, season);
     return [
-      this.head(words.titles[kindOf(change)](season.isOver), under),
+      this.head(
+        words.titles[kindOf(change)](season.isOver, this.formats.percent(Math.abs(change))),
+        under,
+      ),
       said,
-      this.figures(now, before, change, season),
-      this.width && this.bars(now, before, season),
-      this.legend(now, before, season),
-      note(
-        [words.are, words.methods[now.method], words.sources[now.source]].filter(Boolean).join(" "),
+      this.beside(winters),
+      folded(
+        words.more_about,
+        words.more_is,
+        this.table(winters, season),
+        note(
+          [
+            words.are(this.formats.quantity(now.base, "°C")),
+            words.methods[now.method],
+            words.sources[now.source],
+          ]
+            .filter(Boolean)
+            .join(" "),
+        ),
       ),
       this.unknown(now, season),
     ];
   }
 
-  figures(now, before, change, { isOver }) {
-    const { text, formats } = this;
-    const words = text.cold;
-    const number = (value) => formats.number(value);
-    const key = (written, label, isFirst) =>
-      h(
-        "div",
-        null,
-        isFirst ? figure(written) : h("p", { class: "figure second" }, written),
-        subline(label),
-      );
-    return h(
-      "div",
-      { class: "four cold" },
-      key(number(now.total), words[isOver ? "that" : "this"], true),
-      Number.isFinite(before.total) && key(number(before.total), words[isOver ? "before" : "last"]),
-      now.usual_years && key(number(now.usual_total), words.usual),
-      change !== undefined &&
-        key(formats.percent(Math.abs(change), 1), words[change < 0 ? "less" : "more"]),
-    );
-  }
-
-  bars(now, before, season) {
-    const { formats, width } = this;
-    const months = monthsOf(season, formats.zone);
-    const names = months.map((time, i) => this.nameOf(time, months[i + 1] ?? season.end));
-    const words = this.text.cold;
-    const label = months
-      .map((_, i) => `${names[i]} ${formats.number(now.degree_days[i])}`)
-      .join(", ");
-    return coldBars(`${words.by_month}${this.text.colon}${label}`, {
-      width: Math.max(240, width - 34),
-      height: 230,
-      names,
-      values: now.degree_days,
-      before: months.map((_, i) => before.degree_days[i] ?? null),
-      usual: now.usual_years ? now.usual : [],
-      formats,
-    });
-  }
-
-  /** Return the name of a month; of one in part its days, where there is room. */
-  nameOf(begin, end) {
-    const { formats, width } = this;
-    const { zone } = formats;
-    const last = startOfDay(end, zone, -1);
-    const isWhole = partsOf(end, zone).day === 1;
-    const count = monthsOf(seasonAt(Date.now(), this.hass.config), zone).length;
-    const room = (width - 74) / count;
-    if (!isWhole && room > 70) {
-      return formats
-        .date(last, { day: "numeric", month: "short" })
-        .replace(/\d+/, (day) => (day === "1" ? day : `1–${day}`));
-    }
-    const [, month] = [
-      [70, "long"],
-      [34, "short"],
-      [0, "narrow"],
-    ].find(([least]) => room > least);
-    return formats.date(begin, { month });
-  }
-
-  legend(now, before, { isOver }) {
+  /** Return those that are known of this winter, the last one and the usual: what each came to, and its months. */
+  winters(now, before, { isOver }) {
     const words = this.text.cold.legend;
-    const [from, to] = now.usual_years ?? [];
-    const mark = (className, style, name) =>
-      h("li", null, h("span", { class: className, style, "aria-hidden": "true" }), name);
-    return h(
-      "ul",
-      { class: "marks" },
-      mark("swatch", "background: var(--series-2)", words[isOver ? "that" : "this"]),
-      Number.isFinite(before.total) && mark("ghost-mark", false, words[isOver ? "before" : "last"]),
-      now.usual_years && mark("cut-mark", false, words.usual(from, to)),
+    return [
+      {
+        name: words[isOver ? "that" : "this"],
+        total: now.total,
+        months: now.degree_days,
+        look: "cold",
+      },
+      { name: words[isOver ? "before" : "last"], total: before.total, months: before.degree_days },
+      now.usual_years && {
+        name: words.usually,
+        of: words.usual(...now.usual_years),
+        total: now.usual_total,
+        months: now.usual,
+      },
+    ].filter((one) => Number.isFinite(one?.total));
+  }
+
+  /** Return the winters beside each other, the coldest the longest. */
+  beside(winters) {
+    const most = Math.max(...winters.map(({ total }) => total)) || 1;
+    return listOf("ranks", winters, ({ name, total, look = "ghost" }) =>
+      h(
+        "li",
+        null,
+        h("span", null, name),
+        h(
+          "span",
+          { class: "track" },
+          h("span", { class: `bar-of ${look}`, style: `width: ${(100 * total) / most}%` }),
+        ),
+        h("span", { class: "hidden" }, this.formats.number(total)),
+      ),
     );
+  }
+
+  /** Return the winters month by month. */
+  table(winters, season) {
+    const { text, formats } = this;
+    const begins = monthsOf(season, formats.zone);
+    const number = (value) => h("td", null, formats.number(value ?? NaN));
+    const columns = winters.map(({ months, total }) =>
+      closed(
+        begins.map((_, i) => months[i]),
+        0,
+        total,
+      ),
+    );
+    return tableOf(
+      null,
+      [columnHead(text.month), winters.map(({ name, of }) => columnHead(of ?? name, "number"))],
+      begins.map((begin, i) =>
+        tableRow(
+          this.nameOf(begin, begins[i + 1] ?? season.end),
+          columns.map((values) => number(values[i])),
+        ),
+      ),
+      {
+        caption: h("caption", { class: "hidden" }, text.cold.by_month),
+        foot: tableRow(
+          text.total,
+          winters.map(({ total }) => number(total)),
+        ),
+      },
+    );
+  }
+
+  /** Return the name of a month, of one in part its days. */
+  nameOf(begin, end) {
+    const { formats } = this;
+    const isWhole = partsOf(end, formats.zone).day === 1;
+    return isWhole ? formats.date(begin, { month: "long" }) : formats.range(begin, end);
   }
 
   unknown(now, season) {

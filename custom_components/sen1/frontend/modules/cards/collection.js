@@ -1,7 +1,8 @@
 /** What is asked of many: how far it is, who has not come, and each member with what is missing. */
 
+import { asked } from "../address.js";
 import { Asking } from "../asking.js";
-import { button, PAGE } from "../card.js";
+import { button } from "../card.js";
 import { Absent } from "../collecting/absent.js";
 import { figuresOf } from "../collecting/figures.js";
 import { Group } from "../collecting/group.js";
@@ -12,8 +13,9 @@ import { sheet } from "../collecting/style.js";
 import { columnsOf, Table } from "../collecting/table.js";
 import { lastDayOf } from "../collecting/times.js";
 import { confirmed } from "../dialog.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { chips, h, subline } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
+import { opener } from "../opener.js";
 
 /** As wide as this, who has not come stands beside the curve, in so many pixels with the gap. */
 const WIDE = 860;
@@ -42,7 +44,7 @@ export default class Collection extends Asking {
   /** Return the collection that is shown: that which was chosen, or which a link leads to. */
   get collection() {
     const { collections } = this.known;
-    const of = this.shown ?? new URLSearchParams(location.search).get("of");
+    const of = this.shown ?? asked("of");
     const isShown = ({ subentry_id: id, collection }) => [id, collection].includes(of);
     return collections.find(isShown) ?? collections[0];
   }
@@ -54,7 +56,7 @@ export default class Collection extends Asking {
     const { collections } = this.known;
     if (!collections.length) {
       const blank = this.may("set_up")
-        ? this.empty(words.none, words.none_next, this.adder(PAGE, words.add))
+        ? this.empty(words.none, words.none_next, this.newCollection({ class: "strong" }))
         : this.locked(words);
       return [h("ha-card", null, blank)];
     }
@@ -69,6 +71,10 @@ export default class Collection extends Asking {
       this.may("members", collection) && this.table.content(collection),
     ];
   }
+
+  /** Return the way to the form of a new collection. */
+  newCollection = (look) =>
+    opener(this, this.words.add, { subentry: "friend", steps: ["collection"] }, look);
 
   show(id) {
     this.table = new Table(this);
@@ -109,7 +115,13 @@ export default class Collection extends Asking {
       chips(
         this.may("members", collection) &&
           button(words.invite, "mdi:account-plus", () => this.invite()),
-        this.may("set_up") && this.lead(PAGE, { class: "button" }, haIcon("mdi:cog"), words.set_up),
+        opener(
+          this,
+          words.set_up,
+          { subentry: "friend", subentry_id: collection.subentry_id },
+          { icon: "mdi:cog" },
+        ),
+        this.newCollection(),
       ),
     );
   }

@@ -1,23 +1,30 @@
-/** Series beside one another, one over the other, or a production over a consumption. */
+/** Measures on one picture: over one another, one upon the other, or a production over a consumption. */
 
-import { button, Card } from "../card.js";
+import * as address from "../address.js";
+import { toField } from "../calendar.js";
+import { button, Card, choice } from "../card.js";
 import { Compared } from "../compared.js";
-import { choices, chosenSeries, EARLIER, MODES, periods, possible } from "../comparison/asked.js";
-import { commonNote, legend, numbers, places } from "../comparison/figures.js";
-import { pictures } from "../comparison/pictures.js";
-import { kept, remember, remembered, taken } from "../comparison/remembered.js";
-import { sheet } from "../comparison/style.js";
+import { commonNote, numbers, spanOf, totalOf, valuesOf } from "../comparison/figures.js";
+import { MODES, pictures, possible } from "../comparison/pictures.js";
+import { remember, remembered } from "../comparison/remembered.js";
 import { h } from "../dom.js";
 import { Offered } from "../offered.js";
+import { bar, moreMenu, show } from "../past/bar.js";
+import { chipsOf } from "../past/chosen.js";
+import { periodAsked } from "../past/spans.js";
+import { sheet } from "../past/style.js";
 import { configured, firstChoice, groups, nearest } from "../series.js";
-import { colours } from "../strokes.js";
+import { colours, stroke } from "../strokes.js";
+
+/** More curves than this on one picture cannot be told apart. */
+const MOST = 6;
 
 export default class Comparison extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
   static sheets = [sheet];
-  static words = ["comparison"];
+  static words = ["past", "comparison"];
 
   constructor(host) {
     super(host);
@@ -26,12 +33,9 @@ export default class Comparison extends Card {
   }
 
   configure(config) {
-    this.period = undefined;
-    this.chosen = undefined;
+    /** What is asked of a card whose measures are set: there may be others on its page. */
+    this.own = {};
     this.memory = undefined;
-    this.recalled = undefined;
-    this.mode = MODES.includes(config.mode) ? config.mode : "coverage";
-    this.how = EARLIER.includes(config.compare) ? config.compare : "";
     super.configure(config);
   }
 
@@ -44,40 +48,67 @@ export default class Comparison extends Card {
     return !this.config.series?.length;
   }
 
-  /** Whether what is chosen here is that of the person, and not of a place the card is of. */
-  get isKept() {
-    return this.isFree && !this.config.site;
+  ask = (key) => (this.isFree ? address.asked(key) : this.own[key]);
+
+  move(changes) {
+    if (this.isFree) {
+      address.move(changes);
+    } else {
+      Object.assign(this.own, changes);
+      this.redraw();
+    }
+  }
+
+  get newest() {
+    return Date.now();
+  }
+
+  get period() {
+    const { zone } = this.formats;
+    const isAsked = this.ask("period") ?? this.ask("date");
+    return isAsked ? periodAsked(this) : Compared.period(this.config, zone);
   }
 
   content() {
-    if (!this.memory) return this.recall();
-    const { zone } = this.formats;
-    this.period ??= taken(this.memory.period, zone) ?? Compared.period(this.config, zone);
+    if (this.isFree && !this.memory) return this.recall();
     const named = this.isFree
-      ? (this.chosen ?? this.memory.series ?? [])
+      ? (this.ask("with")?.split(",").filter(Boolean) ?? this.memory.series ?? []).slice(0, MOST)
       : this.config.series.map(({ statistic }) => statistic);
     this.offered.want(this.hass, this.sites, this.period, named);
     if (!this.offered.isThere) return this.waiting();
     this.groups = groups(this.hass, this.text, this.offered);
     const all = this.groups.flatMap(({ series }) => series);
     if (this.isFree && !all.length) return [h("ha-card", null, this.nothing())];
-    this.chosen ??= this.first(all);
+    this.chosen = this.isFree ? this.chosenOf(named, all) : named;
     const given = this.isFree
       ? this.chosen.map((statistic) => ({ statistic, ...unlisted(all, statistic) }))
       : this.config.series;
     this.shown = configured(this.hass, given, all, this.offered.known);
     this.colours = colours(this.shown);
     this.picker?.draw();
-    this.compared.want(this.hass, this.chosen, this.period, this.how);
-    return [periods(this), chosenSeries(this), choices(this), this.body()];
+    this.compared.want(this.hass, this.chosen, this.period);
+    const known = this.shown.filter(({ statistic }) => this.compared.has(statistic));
+    return [
+      bar(this, moreMenu(this, !known.length)),
+      this.chips(),
+      this.choices(known),
+      this.body(known),
+    ];
+  }
+
+  /** Return which of those that are named there are, or what is compared at first. */
+  chosenOf(named, all) {
+    const isThere = (id) => this.offered.known.has(id) || all.some((one) => one.statistic === id);
+    const there = named.filter(isThere);
+    if (there.length || this.ask("with") === "") return there;
+    const ofSite = all.filter(({ site }) => site === this.site?.id);
+    return firstChoice(ofSite.length ? ofSite : all);
   }
 
   /** Ask what was compared last, and show meanwhile that something comes. */
   recall() {
-    this.recalled ??= (this.isKept ? remembered(this.hass) : Promise.resolve({})).then((memory) => {
+    this.recalled ??= remembered(this.hass).then((memory) => {
       this.memory = memory;
-      if (MODES.includes(memory.mode)) this.mode = memory.mode;
-      if (["", ...EARLIER].includes(memory.how)) this.how = memory.how;
       this.redraw();
     });
     return this.waiting();
@@ -90,74 +121,76 @@ export default class Comparison extends Card {
 
   nothing() {
     const { text } = this;
-    return [
-      this.head(text.views.compare),
-      this.may("friends") ? this.empty(text.no_series, text.no_series_next) : this.locked(text),
-    ];
+    return this.may("friends")
+      ? this.empty(text.no_series, text.no_series_next)
+      : this.locked(text);
   }
 
-  /** Return what is chosen at first, and go to where it has data. */
-  first(all) {
-    if (!this.isFree) return this.config.series.map(({ statistic }) => statistic);
-    const there = (id) => this.offered.known.has(id) || all.some((one) => one.statistic === id);
-    const before = this.memory.series?.filter(there) ?? [];
-    if (before.length) return before;
-    const ofSite = all.filter(({ site }) => site === this.config.site);
-    const chosen = firstChoice(ofSite.length ? ofSite : all);
-    const found = chosen.map((id) => all.find(({ statistic }) => statistic === id));
-    if (!found.some(({ known }) => known > 0)) {
-      const [one] = found;
-      const period = nearest([one], this.period, this.formats.zone);
-      if (period) {
-        this.moved = { name: one.full, from: this.period };
-        this.period = period;
-        this.offered.want(this.hass, this.sites, period, chosen);
-      }
-    }
-    return chosen;
-  }
-
-  /** Look at another period. */
-  show(period) {
-    this.period = period;
-    this.moved = undefined;
-    this.keep();
-  }
-
-  /** Compare other series. */
+  /** Compare other measures; the next visit, and the screens for a class, begin with them. */
   choose(chosen) {
-    this.chosen = chosen;
-    this.keep();
+    remember(this.hass, { series: chosen });
+    this.move({ with: chosen.join(",") });
   }
 
-  /** Change what is asked of the comparison, and keep it for the next visit. */
-  set(changes) {
-    Object.assign(this, changes);
-    this.keep();
-  }
-
-  keep() {
-    if (this.isKept) {
-      const { chosen: series, mode, how } = this;
-      remember(this.hass, { series, mode, how, period: kept(this.period, this.formats.zone) });
-    }
-    this.redraw();
+  chips() {
+    if (!this.isFree) return false;
+    const { text, compared, chosen, colours: looks } = this;
+    const all = this.shown.map(({ statistic, full }) => ({
+      name: full,
+      mark: stroke(looks.get(statistic), compared.status === "ready" && !compared.has(statistic)),
+      less: () => this.choose(chosen.filter((one) => one !== statistic)),
+    }));
+    return chipsOf(this, all, text.choose, () => this.attempt(() => this.pick()));
   }
 
   async pick() {
     this.offered.wantOthers(this.hass);
     const { Picker } = await import("../comparison/picker.js");
-    this.picker ??= new Picker(
-      this,
-      () => this.groups,
-      this.chosen,
-      (chosen) => this.choose(chosen),
-    );
+    const { text } = this;
+    const told = (one) => ({ ...one, under: one.known > 0 ? one.unit : spanOf(this, one) });
+    this.picker ??= new Picker(this, text, {
+      groups: () => this.groups.map((group) => ({ ...group, series: group.series.map(told) })),
+      chosen: this.chosen,
+      most: MOST,
+      onchosen: (chosen) => this.choose(chosen),
+    });
   }
 
-  body() {
+  /** Return the ways to compare. */
+  choices(known) {
+    const { text, compared } = this;
+    const isReady = ["ready", "offline"].includes(compared.status) && known.length > 0;
+    const can = isReady ? possible(this, known) : {};
+    const reasons = [...new Set(Object.values(can))].filter(Boolean);
+    return [
+      h(
+        "div",
+        { class: "chips" },
+        choice(
+          text.modes_of,
+          MODES.map((mode) => [
+            text.modes[mode],
+            mode === this.mode(known),
+            () => this.move({ as: mode }),
+            { class: "small", disabled: Boolean(can[mode]) },
+          ]),
+        ),
+      ),
+      reasons.length > 0 && h("p", { class: "note" }, reasons.join(" ")),
+    ];
+  }
+
+  /** Return how the measures are compared: as it is asked for, or as they can be. */
+  mode(known) {
+    const wanted = [this.ask("as"), this.config.mode, MODES[0]].find((one) => MODES.includes(one));
+    if (!known.length || this.compared.status === "loading") return wanted;
+    const can = possible(this, known);
+    return [wanted, ...MODES].find((mode) => can[mode] === undefined);
+  }
+
+  body(known) {
     const { text, compared, shown } = this;
-    if (!shown.length) return h("ha-card", null, this.empty(text.choose));
+    if (!shown.length) return h("ha-card", null, this.empty(text.choose_one));
     if (compared.status === "loading" || !this.width) return this.waiting();
     if (compared.status === "error") {
       const again = () => {
@@ -167,69 +200,46 @@ export default class Comparison extends Card {
       };
       return h("ha-card", null, this.unread(text.not_read, again, compared.error.message));
     }
-    const known = shown.filter(({ statistic }) => compared.has(statistic));
     return [
       compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
-      this.moved && h("p", { class: "note", role: "status" }, this.whyHere()),
       known.length > 0 && pictures(this, known),
-      h(
-        "ha-card",
-        { class: "gap" },
-        this.head(text.legend, this.rangeOf()),
-        legend(this, shown),
-        commonNote(this),
-      ),
-      known.length > 0 && [numbers(this, known), places(this, known), this.actions(known)],
+      numbers(this, shown),
     ];
   }
 
-  /** Return the buttons by which a comparison is taken away. */
-  actions(known) {
-    const { text } = this;
-    const by = (give) => () =>
-      this.attempt(async () => give(await import("../comparison/outputs.js")));
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": text.take_away },
-      button(
-        text.png,
-        "mdi:download",
-        by(({ savePicture }) => savePicture(this, known)),
-      ),
-      button(
-        text.csv,
-        "mdi:download",
-        by(({ saveTable }) => saveTable(this, known)),
-      ),
-      button(
-        text.workshop.button,
-        "mdi:printer",
-        by(({ printSheet }) => printSheet(this, known)),
-      ),
-    );
+  /** Return what is taken away. */
+  taken() {
+    const { text, period, shown, compared, formats } = this;
+    const known = shown.filter(({ statistic }) => compared.has(statistic));
+    const day = toField(period.begin, formats.zone);
+    return {
+      title: text.views.compare,
+      range: this.rangeOf(),
+      file: `${text.views.compare.toLowerCase()}-${day}`,
+      columns: valuesOf(this, known),
+      rows: known.map(({ statistic, full }) => ({
+        name: full,
+        total: totalOf(this, statistic),
+        ...this.colours.get(statistic),
+      })),
+      note: commonNote(this)?.textContent,
+      words: text.workshop,
+    };
   }
 
-  whyHere() {
-    const { name, from } = this.moved;
-    return this.text.moved(name, this.rangeOf(from), this.rangeOf());
-  }
+  rangeOf = ({ begin, end } = this.period) => this.formats.range(begin, end);
 
-  /** Return how the chosen series are compared: as they are asked to be, or as they can be. */
-  modeOf(known) {
-    const can = possible(this, known);
-    return can[this.mode] === undefined ? this.mode : MODES.find((mode) => can[mode] === undefined);
-  }
-
-  /** Return a period in words. */
-  rangeOf({ unit, begin, end } = this.period) {
-    const { formats } = this;
-    const days = formats.range(begin, end);
-    return unit === "hour" ? `${days}, ${formats.time(begin)} – ${formats.time(end)}` : days;
-  }
-
-  /** Return the way to the nearest period in which all chosen have data, or undefined. */
+  /** Return the button that leads to the nearest period in which all chosen have data, or why none does. */
   wayOut() {
-    return nearest(this.shown, this.period, this.formats.zone);
+    const { text, shown } = this;
+    const way = nearest(shown, this.period, this.formats.zone);
+    if (!way) return shown.length > 1 && h("p", { class: "under" }, text.no_way);
+    return button(
+      text.go_to(this.rangeOf(way), shown.length),
+      "mdi:history",
+      () => show(this, way),
+      { class: "way" },
+    );
   }
 
   get step() {
@@ -239,13 +249,13 @@ export default class Comparison extends Card {
   }
 
   /** Return what a picture of the period is drawn by. */
-  given(height, width = this.width - 34) {
+  given(height) {
     return {
       period: this.compared.period,
       step: this.compared.drawnStep,
       until: Date.now(),
       formats: this.formats,
-      width: Math.max(230, width),
+      width: Math.max(230, this.width - 34),
       height,
     };
   }
@@ -254,13 +264,12 @@ export default class Comparison extends Card {
     return {
       ...this.colours.get(one.statistic),
       values: this.compared.drawn(one.statistic),
-      ghost: this.compared.ghost(one.statistic),
       ofDays: this.compared.isLong ? undefined : this.compared.told[one.statistic].ofDays,
       name: one.full,
     };
   }
 }
 
-/** Return what is told of a series that was chosen and is in no group: a sensor of its own. */
+/** Return what is told of a measure that was chosen and is in no group: a sensor of its own. */
 const unlisted = (all, statistic) =>
   all.some((one) => one.statistic === statistic) ? {} : { kind: "other" };

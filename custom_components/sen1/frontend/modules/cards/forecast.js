@@ -1,20 +1,18 @@
 /** What the year will have come to: used so far, still to come, how sure, and beside last year. */
 
-import { Card, figure } from "../card.js";
-import { axes, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
+import { Card } from "../card.js";
 import { closed, restOf } from "../closing.js";
-import { columnHead, h, note, s, subline, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, note, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { gaugeSheet, yearGauge } from "../homepage/pictures.js";
 import { first, having, tariffs } from "../installation.js";
 
-const HEIGHT = 104;
-const BAR = 26;
 const OF_TARIFFS = ["forecast_energy_of_tariff", "forecast_cost_of_tariff"];
 
 export default class Forecast extends Card {
-  static words = ["home"];
-  static isSized = true;
+  static words = ["year"];
   static isOfSite = true;
+  static sheets = [gaugeSheet];
 
   get entities() {
     const { here } = this;
@@ -34,92 +32,41 @@ export default class Forecast extends Card {
     if (total === undefined) {
       return [this.head(text.forecast_of(year)), this.empty(words.not_yet, words.not_yet_next)];
     }
-    const { low, high, so_far: used, last_year: last, change } = this.state(energy).attributes;
+    const told = this.state(energy).attributes;
+    const { low, high, last_year: last, change } = told;
+    const range = words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"));
+    const by = last > 0 ? Math.round(total) - Math.round(last) : undefined;
     return [
+      this.head(text.forecast_of(year), words.if_so),
       h(
         "div",
         { class: "figures" },
         h(
           "div",
           null,
-          figure(formats.number(total), "kWh"),
-          subline(words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"))),
-        ),
-        change !== null &&
-          change !== undefined &&
           h(
-            "div",
+            "p",
+            { class: "figure" },
+            words.around,
+            " ",
+            formats.number(total),
+            h("small", null, " kWh"),
+          ),
+          subline(range),
+        ),
+        by !== undefined &&
+          h(
+            "p",
             { class: "end" },
-            h("p", { class: "figure" }, inWords(change, this)),
-            subline(words.than(year - 1, formats.energy(last))),
+            words.than(
+              text[by < 0 ? "less" : "more"](formats.quantity(Math.abs(by), "kWh")),
+              year - 1,
+            ),
           ),
       ),
-      this.width && this.bar({ total, low, high, last, used, year }),
+      yearGauge(told, [words.used(formats.energy(told.so_far))]),
       this.table(total, last, change, this.state(cost)),
     ];
-  }
-
-  bar({ total, low, high, last, used, year }) {
-    const { formats } = this;
-    const words = this.text.forecast;
-    const scale = scaleTo(Math.max(high, last ?? 0, total) * 1.02);
-    const width = this.width - 34;
-    const frame = new Frame({
-      width,
-      height: HEIGHT,
-      begin: 0,
-      end: scale.top,
-      top: 1,
-      left: 4,
-      right: 30,
-    });
-    const { x } = frame;
-    const top = 32;
-    const middle = top + BAR / 2;
-    const usedSoFar = words.used(formats.energy(used));
-    const likely = words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"));
-    const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
-    const mark = (at, name, className) => textAt(x(at), 14, name, { class: className });
-    const stretch = (to, fill) => {
-      const width = Math.max(0, x(to) - x(0));
-      const place = { x: x(0), y: top, width, height: BAR, rx: 3 };
-      return s("rect", { ...place, fill, stroke: to === total && "var(--consumption)" });
-    };
-    const stroke = (from, to, y1, y2, more) =>
-      s("line", { x1: x(from), x2: x(to), y1, y2, stroke: "var(--text)", ...more });
-    const isWide = x(used) - x(0) > 180;
-    const isApart = last && Math.abs(x(last) - x(total)) > 34;
-    return picture(
-      frame,
-      `${usedSoFar}, ${likely}`,
-      axes(frame, { ticks: [], write: String, unit: "", marks: scale.ticks, labels }),
-      stretch(total, "var(--consumption-pale)"),
-      stretch(used, "var(--consumption)"),
-      isWide &&
-        textAt(x(0) + 8, middle + 4, usedSoFar, {
-          anchor: "start",
-          style: "fill: var(--on-line); font-size: 12px",
-        }),
-      last && stroke(last, last, top - 8, top + BAR + 8, { "stroke-dasharray": "3 3" }),
-      stroke(low, high, middle, middle, { "stroke-width": 2 }),
-      [low, high].map((end) => stroke(end, end, middle - 6, middle + 6, { "stroke-width": 2 })),
-      dot(x(total), middle, 5, "var(--text)"),
-      isApart && mark(last, String(year - 1)),
-      mark(total, String(year), "strong"),
-    );
-  }
-
-  /** Return what stands under the bar: the last number with its unit, none beyond the edges. */
-  labels(ticks) {
-    const { formats } = this;
-    const labels = ticks.map((tick) => ({
-      time: tick,
-      text: formats.number(tick),
-      anchor: "middle",
-    }));
-    labels[0].anchor = "start";
-    Object.assign(labels.at(-1), { text: formats.quantity(ticks.at(-1), "kWh"), anchor: "end" });
-    return labels;
   }
 
   /** Return a row for each tariff period, one for the subscription, and the total they add up to. */

@@ -1,7 +1,9 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
-import { figure, formPath } from "../card.js";
-import { h, haIcon, menu, subline } from "../dom.js";
+import { figure } from "../card.js";
+import { h, haIcon, subline } from "../dom.js";
+import { gaugeSheet } from "../homepage/pictures.js";
+import { opener } from "../opener.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
@@ -9,6 +11,7 @@ import { saving } from "../year/saving.js";
 export default class Goals extends YearCard {
   static tag = "div";
   static isSized = true;
+  static sheets = [...YearCard.sheets, gaugeSheet];
 
   get isNarrow() {
     return this.width < 560;
@@ -31,7 +34,6 @@ export default class Goals extends YearCard {
       h(
         "div",
         { class: "goals" },
-        this.menu(),
         said,
         savings.map((goal) => this.one(saving, goal)),
         limits.length > 0 &&
@@ -47,21 +49,6 @@ export default class Goals extends YearCard {
     ];
   }
 
-  /** Return a menu of the pages of all sites, where the dashboard has one of each. */
-  menu() {
-    const { text, sites, site, config, formats } = this;
-    const pages = config.pages ?? {};
-    const those = sites.filter(({ id }) => id in pages);
-    if (those.length < 2) return false;
-    const go = (id) => {
-      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[id]}`;
-      this.follow(new MouseEvent("click"), path);
-    };
-    const options = those.map(({ id, name }) => [id, name]);
-    const look = { class: "site-of", lang: formats.language };
-    return menu(text.which_site, options, site.id, go, look);
-  }
-
   /** Return the card of a goal. */
   one = (draw, goal) => h("ha-card", null, h("article", null, draw(this, goal)));
 
@@ -75,28 +62,28 @@ export default class Goals extends YearCard {
       this.empty(
         isOther ? words.no_saving : words.none,
         isAllowed ? words.none_next : words.none_asked,
-        isAllowed && this.adder(formPath(this.site), words.add),
+        this.newGoal(words.add, { class: "strong" }),
       ),
     );
   }
 
+  /** Return the way to the form of a new goal. */
+  newGoal = (label, look) => opener(this, label, { entry: this.site.id, subentry: "goal" }, look);
+
   more() {
     const words = this.text.goals;
-    return h(
-      "div",
-      null,
-      this.may("set_up") && this.adder(formPath(this.site), words.add, false),
-      this.may("set_up") && h("p", { class: "note" }, words.add_how),
-      h("p", { class: "note" }, words.shared),
-    );
+    return h("div", null, this.newGoal(words.add), h("p", { class: "note" }, words.shared));
   }
 
   /** Return what leads to the form of a goal, for who may change it. */
   editor(goal) {
-    const { text, site } = this;
-    if (!this.may("set_up")) return false;
-    const look = { class: "edit", "aria-label": text.goals.edit(goal.name) };
-    return this.lead(formPath(site), look, haIcon("mdi:pencil"));
+    const asked = { entry: this.site.id, subentry: "goal", subentry_id: goal.id };
+    const label = this.text.goals.edit(goal.name);
+    return opener(this, undefined, asked, {
+      icon: "mdi:pencil",
+      class: "edit",
+      "aria-label": label,
+    });
   }
 
   /** Return how far one is, in words with their icon. */

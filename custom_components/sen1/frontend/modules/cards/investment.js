@@ -1,31 +1,17 @@
 /** My citizen investment: shares, money, panels and energy, mine beside the whole. */
 
 import { periodAt } from "../calendar.js";
-import { Card, callout, figure, keyFigure, PAGE, row } from "../card.js";
+import { Card, callout, figure, keyFigure, row } from "../card.js";
 import { axes, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { bars, lines } from "../curves.js";
-import { h, s, subline } from "../dom.js";
+import { chips, h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
 import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
-import { split, table } from "../investment/parts.js";
+import { table } from "../investment/parts.js";
 import { toldOf } from "../investment/told.js";
-import { sheetOf } from "../style.js";
-
-const sheet = sheetOf(`
-  .shares { display: flex; gap: 2px; align-items: center; margin: 4px 0 14px; }
-  .shares [role="img"] {
-    border: 1px solid var(--production);
-    border-radius: 3px;
-    height: 26px;
-    line-height: 26px;
-    padding-inline: 6px;
-    box-sizing: border-box;
-    overflow: hidden;
-    font-size: 13px;
-  }
-`);
+import { opener } from "../opener.js";
 
 const HOUR = 3_600_000;
 const DATES = {
@@ -37,7 +23,6 @@ const PERIODS = { day: "energy_today", month: "energy_month", year: "energy_year
 
 export default class Investment extends Card {
   static words = ["investment"];
-  static sheets = [sheet];
   static tag = "div";
   static isSized = true;
 
@@ -54,14 +39,10 @@ export default class Investment extends Card {
     const { text } = this;
     const { each, all } = holdings(this.hass);
     if (!each.length) {
-      const add =
-        this.may("set_up") &&
-        h(
-          "p",
-          { class: "chips" },
-          this.adder(PAGE, text.add_shares),
-          this.adder(PAGE, text.add_project, false),
-        );
+      const add = chips(
+        opener(this, text.add_shares, { subentry: "shareholding" }, { class: "strong" }),
+        opener(this, text.add_project, { subentry: "project" }),
+      );
       return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add)), this.own()];
     }
     this.fetch(each);
@@ -69,12 +50,7 @@ export default class Investment extends Card {
       this.title("mdi:currency-eur", text.investment.title),
       this.coming(each),
       table(this, each, all),
-      h(
-        "div",
-        { class: this.width > 700 && each.length > 1 ? "pair even" : "pair narrow" },
-        each.length > 1 && split(this, each),
-        this.returned(each, all),
-      ),
+      this.returned(each, all),
       toldOf(this, each),
       this.width && this.production(each, all),
       this.own(),
@@ -127,14 +103,18 @@ export default class Investment extends Card {
     const head = this.head(words.back);
     const yields = this.yields(each);
     if (!payback) {
-      return h("ha-card", null, head, this.empty(words.no_income, words.no_income_next), yields);
+      return h(
+        "ha-card",
+        { class: "gap" },
+        head,
+        this.empty(words.no_income, words.no_income_next),
+        yields,
+      );
     }
     const { invested, income, left, yearly, around, range } = payback;
-    const isBeside = this.width > 700 && each.length > 1;
-    const width = isBeside ? this.width * 0.42 - 8 : this.width;
     return h(
       "ha-card",
-      null,
+      { class: "gap" },
       head,
       h(
         "div",
@@ -143,7 +123,7 @@ export default class Investment extends Card {
         yearly &&
           keyFigure(words.back_around, String(new Date().getFullYear() + Math.ceil(around))),
       ),
-      yearly && this.width && this.fan(payback, width - 34),
+      yearly && this.width && this.fan(payback, this.width - 34),
       h(
         "div",
         { class: "rows" },

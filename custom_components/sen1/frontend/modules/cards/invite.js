@@ -1,7 +1,6 @@
 /** Other families, invited by one link each: the form, the link with its text, and what became of it. */
 
 import { Asking } from "../asking.js";
-import { ADD } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { Form } from "../inviting/form.js";
@@ -9,6 +8,7 @@ import { Link } from "../inviting/link.js";
 import { isUsable } from "../inviting/progress.js";
 import { Rows } from "../inviting/rows.js";
 import { sheet } from "../inviting/style.js";
+import { opener } from "../opener.js";
 
 export default class Invite extends Asking {
   static page = "invite";
@@ -29,7 +29,7 @@ export default class Invite extends Asking {
     if (instead) return instead;
     const { accounts } = this.known;
     if (!accounts.length) {
-      const start = this.adder(ADD, words.start);
+      const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
       return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
     }
     const shown = this.found();

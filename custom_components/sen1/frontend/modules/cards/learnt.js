@@ -1,7 +1,7 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
 import { fromField } from "../calendar.js";
-import { h, haIcon, note, subline } from "../dom.js";
+import { folded, h, haIcon, note, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { toForm } from "../year/words.js";
 
@@ -16,7 +16,8 @@ export default class Learnt extends YearCard {
     const [model] = this.answers.want({ type: "sen1/model", site: site.id }) ?? [];
     const said = this.answers.said(80);
     if (!model) return [said];
-    return [said, model.state === "fitted" ? this.fitted(model) : this.unfit(model, words)];
+    const told = model.state === "fitted" ? this.fitted(model) : this.unfit(model, words);
+    return [said, folded(words.title, words.is, told)];
   }
 
   unfit({ reason }, words) {

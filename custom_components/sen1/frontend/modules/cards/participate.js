@@ -1,7 +1,7 @@
 /** The invitation to a collection, answered on one page; and what one takes part in. */
 
+import { asked } from "../address.js";
 import { Asking } from "../asking.js";
-import { ADD } from "../card.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { memberSheet } from "../collecting/member_style.js";
 import { Opening } from "../collecting/opening.js";
@@ -10,6 +10,7 @@ import { sheet } from "../collecting/style.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
+import { opener } from "../opener.js";
 
 export default class Participate extends Asking {
   static page = "participate";
@@ -63,10 +64,13 @@ export default class Participate extends Asking {
     if (instead) return instead;
     const { accounts, offers, participations } = this.known;
     if (!accounts.length) {
-      const start = this.adder(ADD, words.start);
+      const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
       return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
     }
-    const offer = offers.find(({ offer_id: id }) => id === this.shown) ?? offers[0];
+    // Who comes with an invitation is shown where to paste it, and not another's.
+    const isBox = asked("box") !== undefined && !this.added;
+    const offer =
+      offers.find(({ offer_id: id }) => id === this.shown) ?? (isBox ? undefined : offers[0]);
     const added = participations.find(({ subentry_id: id }) => id === this.added);
     return [
       h(
@@ -75,13 +79,14 @@ export default class Participate extends Asking {
         this.told(),
         this.which(words.which, offers, offer, "offer_id"),
       ),
+      isBox && !offer && this.opening.content(accounts, true),
       added && this.joined.next(added),
       offer && (this.formOf(offer)?.content(offer) ?? this.loading(1200)),
       participations.length > 0 && [
         h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
         participations.map((one) => this.joined.content(one)),
       ],
-      !offer && this.opening.content(accounts, !participations.length),
+      !isBox && !offer && this.opening.content(accounts, !participations.length),
     ];
   }
 
@@ -105,8 +110,8 @@ export default class Participate extends Asking {
   }
 
   async open(entryId, link) {
-    const asked = { type: "sen1/open_collection", entry_id: entryId, link };
-    const answer = await this.change(asked, this.text.member.not_opened);
+    const message = { type: "sen1/open_collection", entry_id: entryId, link };
+    const answer = await this.change(message, this.text.member.not_opened);
     if (!answer) return;
     this.opening = new Opening(this);
     this.show(answer.offer_id);
@@ -115,8 +120,8 @@ export default class Participate extends Asking {
   }
 
   async join({ offer_id: id }, answers) {
-    const asked = { type: "sen1/join_collection", offer_id: id, ...answers };
-    const answer = await this.change(asked, this.text.member.not_joined);
+    const message = { type: "sen1/join_collection", offer_id: id, ...answers };
+    const answer = await this.change(message, this.text.member.not_joined);
     if (!answer) return;
     this.forms.delete(id);
     this.added = answer.subentry_id;
@@ -126,8 +131,8 @@ export default class Participate extends Asking {
 
   async decline({ offer_id: id }) {
     const words = this.text.member;
-    const asked = { type: "sen1/decline_collection", offer_id: id };
-    if (!(await this.change(asked, words.not_declined))) return;
+    const message = { type: "sen1/decline_collection", offer_id: id };
+    if (!(await this.change(message, words.not_declined))) return;
     this.forms.delete(id);
     this.say(words.declined);
   }
@@ -135,13 +140,13 @@ export default class Participate extends Asking {
   /** Agree to what is shown: the organiser may have changed it once more meanwhile. */
   async agree({ subentry_id: id, asks_again: { charter_id: charter, challenge } }) {
     const words = this.text.member;
-    const asked = {
+    const message = {
       type: "sen1/agree_charter",
       subentry_id: id,
       charter_id: charter,
       challenge,
     };
-    if (await this.change(asked, words.not_agreed)) this.goTo(".title h2");
+    if (await this.change(message, words.not_agreed)) this.goTo(".title h2");
   }
 
   async leave({ subentry_id: id, title, organiser, gives }) {
@@ -153,8 +158,8 @@ export default class Participate extends Asking {
       no: words.stay,
     });
     if (!isSure) return;
-    const asked = { type: "sen1/leave_collection", subentry_id: id };
-    if (await this.change(asked, words.not_left))
+    const message = { type: "sen1/leave_collection", subentry_id: id };
+    if (await this.change(message, words.not_left))
       this.say(words.left(title), words.left_next(organiser));
   }
 }

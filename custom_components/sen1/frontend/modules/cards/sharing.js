@@ -1,10 +1,11 @@
 /** What leaves the house, to whom and until when; whether both sides agree; what is held of others. */
 
-import { ADD, button, Card, PAGE } from "../card.js";
+import { pageBeside, taken } from "../address.js";
+import { button, Card, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
-import { askedInAddress } from "../sharing/address.js";
+import { opener, openShare } from "../opener.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -34,7 +35,7 @@ export default class Sharing extends Card {
     this.held = new Held(this);
     this.wishes = new Wishes(this);
     this.turns = 0;
-    this.isUnfolded = false;
+    this.turned = new Set();
   }
 
   connect() {
@@ -44,7 +45,7 @@ export default class Sharing extends Card {
       this.turns += 1;
       this.read();
       if (this.turns % TRUST_EACH === 0) {
-        this.readTrust();
+        this.keys.read();
         this.wishes.read();
       }
     }, AGAIN_MS);
@@ -69,7 +70,7 @@ export default class Sharing extends Card {
     if (!this.hass || !this.isShown || !this.may("sharing")) return;
     const readAll = () => {
       this.read();
-      this.readTrust();
+      this.keys.read();
       this.wishes.read();
     };
     const { connection } = this.hass;
@@ -80,20 +81,14 @@ export default class Sharing extends Card {
     return this.width >= WIDE;
   }
 
-  readTrust = () => this.keys.read();
-
   /** Share with whom the address names: a link or the end of a form led here. */
   lookAtAddress = () => {
     if (!this.text || !this.isShown || !this.may("sharing")) return;
-    const friendId = askedInAddress();
+    const friendId = taken("share");
     if (friendId !== undefined) this.shareHome({ friendId });
   };
 
-  shareHome = (asked) =>
-    this.attempt(async () => {
-      const { share } = await import("../sharing/share.js");
-      await share(this, asked, this.onShared);
-    });
+  shareHome = (asked) => openShare(this, asked, this.onShared);
 
   onShared = (known) => {
     this.known = known;
@@ -106,7 +101,7 @@ export default class Sharing extends Card {
   async read() {
     try {
       const [known, words] = await Promise.all([
-        this.hass.callWS({ type: "sen1/sharing" }),
+        this.hass.callWS({ type: "sen1/sharing", language: this.language }),
         this.hass.loadBackendTranslation("selector", "sen1"),
       ]);
       Object.assign(this, { known, words, failed: false });
@@ -134,7 +129,7 @@ export default class Sharing extends Card {
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
     if (!accounts.length) {
-      const add = this.link(ADD, words.add_account);
+      const add = opener(this, words.add_account, { steps: ["account"] });
       return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
     }
     const grants = accounts.flatMap((account) => grantsOf(account, this.hass.states));
@@ -155,10 +150,9 @@ export default class Sharing extends Card {
       ),
       this.wishes.content(this.onShared),
       this.shared(grants, accounts),
-      this.takenBack(accounts.flatMap(({ withdrawn }) => withdrawn)),
-      this.keys.accounts && this.trust.content(this.keys.accounts, proxiesIn(grants)),
-      this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
       this.held.content(accounts),
+      this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
+      h("ha-card", { class: "flow" }, h("ul", { class: "parts" }, this.parts(grants))),
     ];
   }
 
@@ -195,18 +189,12 @@ export default class Sharing extends Card {
   // What leaves the house
 
   shared(grants, accounts) {
-    const { text, formats } = this;
-    const words = text.sharing;
-    const sent = grants.reduce((sum, { readings }) => sum + readings, 0);
+    const words = this.text.sharing;
     const alone = accounts
       .flatMap(({ shares }) => shares)
       .filter((series) => !series.grants.length);
     return [
-      this.title(
-        "mdi:share-variant",
-        words.i_share,
-        grants.length > 0 && this.isWide && words.sent_in_all(formats.number(sent)),
-      ),
+      this.title("mdi:share-variant", words.i_share),
       grants.length > 0
         ? this.shares.content(grants)
         : h(
@@ -214,21 +202,127 @@ export default class Sharing extends Card {
             { class: "flow" },
             this.empty(words.nothing_shared, words.nothing_shared_next),
           ),
-      alone.length > 0 &&
-        h(
-          "p",
-          { class: "note" },
-          words.to_nobody(alone.map(({ title }) => title).join(", ")),
-          " ",
-          this.link(PAGE, words.grant_it),
-        ),
       h(
         "p",
-        { class: "beneath" },
-        this.link(PAGE, words.new_share),
+        { class: "note beneath" },
+        alone.length > 0 && `${words.to_nobody(alone.map(({ title }) => title).join(", "))} `,
+        alone.length > 0
+          ? opener(this, words.grant_it, { subentry: "friend", isChanged: true })
+          : opener(this, words.new_share, { subentry: "publication" }),
         this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];
+  }
+
+  // What few read, folded as one list
+
+  /** Return the rows of the list, each with its state; what is wrong stands open. */
+  parts(grants) {
+    const { text, known, trust } = this;
+    const words = text.sharing;
+    const accounts = this.keys.accounts ?? [];
+    const withdrawn = known.accounts.flatMap((account) => account.withdrawn);
+    const erased = withdrawn.filter((one) => one.erased).length;
+    const each = (draw) =>
+      accounts.map((account) => [
+        accounts.length > 1 && h("h3", null, account.title),
+        draw(account),
+      ]);
+    const isWrong = accounts.some((account) => trust.isWrong(account));
+    const proxies = proxiesIn(grants);
+    return [
+      accounts.length > 0 && [
+        this.part(
+          "trust",
+          "mdi:shield-check",
+          text.trust.title,
+          trust.stateOfAll(accounts),
+          isWrong,
+          () => each((account) => trust.content(account, proxies)),
+        ),
+        this.part(
+          "numbers",
+          "mdi:key",
+          text.trust.my_numbers,
+          text.trust.my_numbers_next,
+          false,
+          () => each((account) => trust.mine(account)),
+        ),
+        this.part(
+          "journal",
+          "mdi:text-box-check-outline",
+          words.journal,
+          words.journal_is,
+          false,
+          () => [this.counts(grants), each((account) => trust.journal(account))],
+        ),
+        this.part("own", "mdi:package-variant-closed", words.own, words.own_is, false, () =>
+          each((account) => trust.own(account)),
+        ),
+      ],
+      withdrawn.length > 0 &&
+        this.part(
+          "withdrawn",
+          "mdi:undo-variant",
+          words.taken_back,
+          words.erased_of(erased, withdrawn.length),
+          false,
+          () => listOf("list", withdrawn, (one) => this.withdrawn(one)),
+        ),
+      this.config.roles &&
+        this.may("roles") &&
+        h(
+          "li",
+          null,
+          this.tileLine(
+            pageBeside(this.config.roles),
+            "mdi:account-key",
+            text.views.roles,
+            words.roles_are,
+          ),
+        ),
+    ];
+  }
+
+  part(key, icon, title, under, isOpenAtFirst, content) {
+    const isOpen = this.turned.has(key) !== isOpenAtFirst;
+    const toggle = () => {
+      if (!this.turned.delete(key)) this.turned.add(key);
+      this.redraw();
+    };
+    return h("li", null, wholeOf(icon, title, under, isOpen, toggle), isOpen && content());
+  }
+
+  tileLine = (path, icon, title, under) =>
+    this.lead(
+      path,
+      { class: "button whole" },
+      haIcon(icon),
+      h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
+      haIcon("mdi:chevron-right"),
+    );
+
+  /** Return how many values went to each, whom most went to first. */
+  counts(grants) {
+    const words = this.text.sharing;
+    const all = [...Map.groupBy(grants, ({ person }) => person).values()].map((several) => ({
+      name: several[0].friend,
+      values: several.reduce((sum, { readings }) => sum + readings, 0),
+      bytes: several.reduce((sum, { bytes }) => sum + bytes, 0),
+    }));
+    const said = ({ values, bytes }) => {
+      const size = this.formats.quantity(Math.ceil(bytes / 1000), words.kilobytes);
+      return `${words.values(values, this.formats.number(values))}, ${size}`;
+    };
+    const sent = all.filter(({ values }) => values > 0).sort((a, b) => b.values - a.values);
+    return (
+      sent.length > 0 &&
+      h(
+        "div",
+        { class: "rows plain" },
+        sent.map((one) => row(one.name, said(one))),
+      )
+    );
   }
 
   word = (list, value) => this.words(`component.sen1.selector.${list}.options.${value}`) || value;
@@ -239,15 +333,11 @@ export default class Sharing extends Card {
     readings > 0 && isUnseen({ kind, state, seen }) && ` · ${this.text.sharing.not_told}`,
   ];
 
-  /** Say how much was sent, or what is waited for. */
+  /** Say what is waited for, while nothing was sent. */
   count(grant) {
-    const { readings, bytes, state, series } = grant;
+    const { readings, state, series } = grant;
     const words = this.text.sharing;
-    if (readings > 0) {
-      const size = this.formats.quantity(Math.ceil(bytes / 1000), words.kilobytes);
-      return [words.points(readings, this.formats.number(readings)), bytes > 0 && `, ${size}`];
-    }
-    if (state !== "active") return false;
+    if (readings > 0 || state !== "active") return false;
     if (isUnseen(grant)) return words.waits.friend;
     return words.waits[series.granularity === "live" ? "reading" : "period"];
   }
@@ -287,7 +377,8 @@ export default class Sharing extends Card {
     for (const key of keys) this.busy.add(key);
     this.redraw();
     try {
-      for (const message of messages) this.known = await this.hass.callWS(message);
+      for (const message of messages)
+        this.known = await this.hass.callWS({ ...message, language: this.language });
     } catch {
       this.notice = failure;
       await this.read();
@@ -309,30 +400,6 @@ export default class Sharing extends Card {
     await this.changeEach(keys, messages, this.text.sharing.not_changed);
     // The button that was pressed is another grant's now, or gone.
     if (change === "withdraw") this.frame.querySelector("h2[tabindex]")?.focus();
-  }
-
-  // What was taken back
-
-  takenBack(withdrawn) {
-    if (!withdrawn.length) return false;
-    const words = this.text.sharing;
-    const fold = () => {
-      this.isUnfolded = !this.isUnfolded;
-      this.redraw();
-    };
-    const erased = withdrawn.filter((one) => one.erased).length;
-    const under = words.erased_of(erased, withdrawn.length);
-    return [
-      this.isWide
-        ? this.title("mdi:undo-variant", words.taken_back)
-        : wholeOf("mdi:undo-variant", words.taken_back, under, this.isUnfolded, fold),
-      (this.isWide || this.isUnfolded) &&
-        h(
-          "ha-card",
-          { class: "flow" },
-          listOf("list", withdrawn, (one) => this.withdrawn(one)),
-        ),
-    ];
   }
 
   withdrawn({ friend, members, confirmed, series, withdrawn, erase_by, erased }) {
@@ -379,23 +446,6 @@ export default class Sharing extends Card {
   eraseMine = (entryId) =>
     this.attempt(async () => (await import("../sharing/mine.js")).eraseMine(this, entryId));
 
-  compareNumbers = (entryId, friendId) =>
-    this.attempt(async () => {
-      const { compare } = await import("../sharing/numbers.js");
-      const account = this.keys.accounts.find(({ entry_id: id }) => id === entryId);
-      compare(
-        this,
-        account,
-        account.friends.find(({ friend_id: id }) => id === friendId),
-      );
-    });
-
-  answerKey = (friend) =>
-    this.attempt(async () => {
-      const { answerFor } = await import("../sharing/changed.js");
-      await answerFor(this, friend, { accounts: this.keys.accounts }, this.readTrust);
-    });
-
   async newKey(entryId) {
     const words = this.text.trust;
     const isSure = await confirmed(this, {
@@ -411,7 +461,7 @@ export default class Sharing extends Card {
     } catch {
       this.notice = words.no_new_key;
     }
-    await this.readTrust();
+    await this.keys.read();
   }
 }
 

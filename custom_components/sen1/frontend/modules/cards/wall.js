@@ -3,11 +3,10 @@
 import { periodAt, span } from "../calendar.js";
 import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
-import { pairOf } from "../comparison/asked.js";
 import { remembered } from "../comparison/remembered.js";
 import { h, haIcon } from "../dom.js";
 import { Offered } from "../offered.js";
-import { configured, firstChoice, groups, nearest } from "../series.js";
+import { configured, firstChoice, groups, nearest, pairOf } from "../series.js";
 import * as against from "../wall/against.js";
 import * as hours from "../wall/hours.js";
 import * as kwh from "../wall/kwh.js";
@@ -175,11 +174,11 @@ export default class Wall extends Card {
 
   want() {
     const ids = this.wanted.map(({ statistic }) => statistic);
-    this.compared.want(this.hass, ids, this.period, "");
+    this.compared.want(this.hass, ids, this.period);
     if (this.names.includes("week")) week.want(this);
     if (this.other) {
       const both = [this.consumption.statistic, this.other.statistic];
-      this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone), "");
+      this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone));
     }
   }
 

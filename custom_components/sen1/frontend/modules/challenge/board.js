@@ -1,6 +1,6 @@
 /** The teams of a challenge: bars in order, who is too few to be told, and how it is counted. */
 
-import { button } from "../card.js";
+import { pageBeside } from "../address.js";
 import { h, haIcon, subline } from "../dom.js";
 import { listed } from "../listed.js";
 import { axisOf, barOf, inOrder, isCounted, isTold, kindOf, LEAST_HOMES } from "./scores.js";
@@ -16,8 +16,8 @@ export const energiesOf = (energies, text, kind = "energy") =>
     text,
   );
 
-/** Return the card of the teams; `openHall` shows them to a hall. */
-export function teamsOf(card, challenge, openHall) {
+/** Return the card of the teams; who sets up screens is led to those of a hall. */
+export function teamsOf(card, challenge) {
   const words = card.text.challenge;
   const { board, rule, energies, action } = challenge;
   const day = card.formats.day(action[0]);
@@ -27,7 +27,7 @@ export function teamsOf(card, challenge, openHall) {
     headOf(
       words.teams,
       words.saved(energiesOf(energies, card.text, "of_energy"), words.counted[kindOf(rule)](day)),
-      openHall && button(words.hall, "mdi:monitor", openHall, { class: "small" }),
+      card.may("roles") && card.link(pageBeside("roles"), words.hall),
     ),
     board ? rows(card, challenge) : noBoard(card, challenge),
     ruleOf(card.text, rule),

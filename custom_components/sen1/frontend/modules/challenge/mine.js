@@ -1,20 +1,18 @@
 /** My home in a challenge: what it saved, its place in the team, and where that comes from. */
 
-import { PAGE } from "../card.js";
-import { h, haIcon, s, subline } from "../dom.js";
-import { pageBeside } from "../sharing/address.js";
-import { energiesOf, headOf } from "./board.js";
-import { digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
+import { pageBeside } from "../address.js";
+import { h, haIcon, subline } from "../dom.js";
+import { opener } from "../opener.js";
+import { energiesOf, headOf, track } from "./board.js";
+import { axisOf, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
-const WIDTH = 330;
-const HEIGHT = 236;
-const TOP = 34;
-const BOTTOM = 186;
-const THICK = 62;
-const LOOKS = {
-  before: { fill: "none", stroke: "var(--ghost)", "stroke-dasharray": "3 3" },
-  expected: { fill: "var(--consumption-pale)", stroke: "var(--consumption)" },
-  used: { fill: "var(--consumption)", stroke: "var(--consumption)" },
+/** Where what is missing is filled in: a page, or a form. */
+const LEADS = {
+  past: ["past"],
+  year: ["year"],
+  import: [undefined, { steps: ["import_file"] }],
+  home: [undefined, { steps: ["home"] }],
+  site: [undefined, { takes: "goal" }],
 };
 
 /** Return the card of my home. */
@@ -94,65 +92,29 @@ function because({ text, formats }, mine, { byWeather }) {
   return byWeather < 0 ? words.milder(told) : words.colder(told);
 }
 
-/** Draw what was used last year, what was expected and what was measured, with the steps between. */
-function bars({ text, formats }, mine, steps) {
+/** Return what was used last year, was expected and was measured as bars, with what changed each. */
+function bars({ text, formats }, mine, { before, expected, used, byWeather, byUs }) {
   const words = text.challenge;
-  const { before, expected, used, byWeather, byUs } = steps;
-  const withWeather = isCorrected(mine);
-  const digits = digitsOf(mine);
-  const shown = [["before", before], withWeather && ["expected", expected], ["used", used]].filter(
-    Boolean,
-  );
-  const between = [withWeather && [words.steps.weather, byWeather], [words.steps.us, byUs]].filter(
-    Boolean,
-  );
-  const pitch = withWeather ? 122 : 160;
-  const left = (WIDTH - pitch * (shown.length - 1) - THICK) / 2;
-  const most = Math.max(...shown.map(([, value]) => value)) || 1;
-  const y = (value) => BOTTOM - (value / most) * (BOTTOM - TOP);
-  const told = (value) => quantityOf(formats, mine, value);
-  const label = words.bars_say(told(before), withWeather && told(expected), told(used));
-  const write = (x, at, size, said, isStrong) =>
-    s(
-      "text",
-      {
-        x,
-        y: at,
-        "text-anchor": "middle",
-        "font-size": size,
-        class: isStrong && "strong",
-        "font-weight": isStrong && 500,
-      },
-      said,
+  const axis = axisOf([before, expected, used]);
+  const bar = (name, value, step, by) =>
+    h(
+      "li",
+      { class: name },
+      h("span", null, words.bars[name]),
+      track(value, axis),
+      h(
+        "span",
+        { class: "percent" },
+        quantityOf(formats, mine, value),
+        by && subline(`${step}${text.colon}${formats.number(by, digitsOf(mine), true)}`),
+      ),
     );
-  return s(
-    "svg",
-    { class: "steps", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
-    s("text", { x: 0, y: 12, "font-size": 12 }, mine.unit),
-    shown.map(([name, value], i) => {
-      const x = left + i * pitch;
-      const middle = x + THICK / 2;
-      return [
-        s("rect", {
-          x,
-          y: y(value),
-          width: THICK,
-          height: BOTTOM - y(value),
-          "data-bar": name,
-          ...LOOKS[name],
-        }),
-        write(middle, y(value) - 7, 14, formats.number(value, digits), true),
-        words.bars[name].map((line, at) => write(middle, BOTTOM + 16 + 15 * at, 12, line)),
-      ];
-    }),
-    between.map(([name, value], i) => {
-      const middle = left + THICK / 2 + (i + 0.5) * pitch;
-      return [
-        write(middle, TOP + 66, 15, formats.number(value, digits, true), true),
-        write(middle, TOP + 83, 12, name),
-      ];
-    }),
-    s("path", { d: `M0 ${BOTTOM}H${WIDTH}`, stroke: "var(--axis)" }),
+  return h(
+    "ul",
+    { class: "steps" },
+    bar("before", before),
+    isCorrected(mine) && bar("expected", expected, words.steps.weather, byWeather),
+    bar("used", used, words.steps.us, byUs),
   );
 }
 
@@ -161,7 +123,7 @@ function missing(card, { mine, action }) {
   const { challenge: words, colon } = card.text;
   const unfit = mine.reason === "not_corrected" ? words.unfit[mine.why] : undefined;
   const [why, next, lead] = unfit ?? words.reasons[mine.reason] ?? words.reasons.other;
-  const path = lead === "settings" ? card.may("set_up") && PAGE : lead && pageBeside(lead);
+  const [page, form] = LEADS[lead] ?? [];
   const begins = mine.reason === "not_begun" && words.begins(card.formats.day(action[0]));
   return h(
     "div",
@@ -170,6 +132,7 @@ function missing(card, { mine, action }) {
     h("p", null, h("strong", null, words.no_score)),
     h("p", null, begins ? `${why}${colon}${begins}.` : `${why}.`),
     subline(next),
-    path && card.lead(path, { class: "button" }, words.leads[lead]),
+    page && card.lead(pageBeside(page), { class: "button" }, words.leads[lead]),
+    form && opener(card, words.leads[lead], form),
   );
 }

@@ -1,8 +1,8 @@
 /** What an organiser has of a challenge besides its board: captains, and whoever lacks a team or a score. */
 
+import { pageBeside } from "../address.js";
 import { h, listOf, subline } from "../dom.js";
 import { selectOf } from "../fields.js";
-import { pageBeside } from "../sharing/address.js";
 import { headOf } from "./board.js";
 import { nameOf, numberOf } from "./homes.js";
 

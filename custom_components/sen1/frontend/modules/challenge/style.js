@@ -37,7 +37,7 @@ export const sheet = sheetOf(`
   .teams .mine strong, .homes .mine .name { font-weight: 700; }
   .teams .rank { font-size: 18px; text-align: center; }
   .percent { font-size: 20px; text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
-  .teams .track, .homes .track { height: 26px; position: static; }
+  .teams .track { height: 26px; }
   .track > span { display: block; height: 100%; box-sizing: border-box; min-width: 2px; border-radius: 3px; background: var(--others); }
   .mine .track > span { background: var(--consumption); }
   .everyone { border-top: 1px solid var(--divider-color, var(--grid)); border-radius: 0 !important; }
@@ -59,15 +59,17 @@ export const sheet = sheetOf(`
   .answered .is { font-size: 14px; }
   .place { text-align: end; }
   .place sup { font-size: 16px; line-height: 0; }
-  svg.steps { max-width: 400px; margin: 4px auto 0; }
+  .steps > li { display: grid; grid-template-columns: minmax(90px, 28%) minmax(0, 1fr) auto; gap: 8px; align-items: center; padding: 4px 0; }
+  .steps .percent { font-size: 14px; }
+  .track { position: static; height: 16px; }
+  .steps .used .track > span { background: var(--consumption); }
   .mine-card > .under { margin-top: 6px; }
 
-  .weeks-card .legend { margin: 0; }
-  .weeks-card table { margin-top: 8px; }
+  .weeks-card .bars { width: 30%; }
+  .weeks-card .track { height: 8px; }
   .weeks-card thead th.number { text-align: end; }
   .weeks-card tfoot > tr > * { font-weight: 500; }
   .weeks-card small { color: var(--soft); }
-  .slim { display: none; }
 
   .homes > li {
     display: grid;
@@ -79,7 +81,6 @@ export const sheet = sheetOf(`
   }
   .homes .who { min-width: 0; line-height: 1.25; }
   .homes .name { display: block; }
-  .homes .track { height: 16px; }
   .homes .percent { font-size: 14px; }
   .homes > .gap-row { display: block; text-align: center; color: var(--soft); }
   .mark { display: inline-flex; gap: 4px; align-items: center; font-size: 12px; color: var(--soft); --mdc-icon-size: 14px; }
@@ -113,7 +114,6 @@ export const sheet = sheetOf(`
     .teams > li { grid-template-columns: 24px minmax(0, 1fr) auto; padding-block: 7px; }
     .teams .track, .teams .untold { grid-column: 2 / -1; grid-row: 2; }
     .teams .track { height: 14px; }
-    .slim { display: table-cell; }
     .homes > li { padding-block: 2px; }
     .deeds > div { width: 100%; }
     .deeds button { flex: 1 0 auto; justify-content: center; }

@@ -1,11 +1,12 @@
 /** What a member is given back: the group beside one's own, one's place in a ranking, and other series. */
 
 import { daysOf } from "../calendar.js";
-import { ADD, button, Part } from "../card.js";
+import { button, Part } from "../card.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, listOf, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { digitsOf } from "../formats.js";
+import { opener } from "../opener.js";
 import { grouped } from "../recorder.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
 import { colours, stroke } from "../strokes.js";
@@ -34,7 +35,7 @@ export class Back extends Part {
   /** Return all that comes back of a participation, and what is awaited. */
   content(one) {
     const { words, card } = this;
-    const received = receivedOf(card.hass, one);
+    const received = receivedOf(card.hass, card.text, one);
     const { groups, rankings, others, awaited } = received;
     const isNothing = Object.values(received).every((list) => !list.length);
     return [
@@ -163,7 +164,10 @@ export class Back extends Part {
           lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
         }),
       ),
-      !mine && subline(words.no_own, card.link(ADD, words.add_own)),
+      !mine && [
+        subline(words.no_own),
+        opener(card, words.add_own, { steps: ["home"] }, { class: "small" }),
+      ],
       this.table(shown, period),
     ];
   }

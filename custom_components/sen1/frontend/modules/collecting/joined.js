@@ -1,10 +1,10 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
+import { pageBeside } from "../address.js";
 import { button, Part } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { listed } from "../listed.js";
-import { pageBeside } from "../sharing/address.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
 import { Register } from "./register.js";

@@ -4,7 +4,7 @@ import { button } from "../card.js";
 import { h } from "../dom.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 
-export const LONGEST_NOTE = 500;
+const LONGEST_NOTE = 500;
 
 /** Return how many characters a text has, as the members' homes count them. */
 const lengthOf = (text) => [...text].length;

@@ -1,10 +1,11 @@
 /** The one page on which a household answers the invitation to a collection. */
 
 import { toField } from "../calendar.js";
-import { ADD, button, callout, Part, row } from "../card.js";
+import { button, callout, Part, row } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { checkbox, field, selectOf } from "../fields.js";
 import { ENERGY } from "../formats.js";
+import { opener } from "../opener.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
 import { Team } from "./team.js";
@@ -276,7 +277,7 @@ export class Offer extends Part {
       "p",
       { class: "none" },
       `${what === SITE ? words.no_sheet : words.no_sensor} `,
-      card.link(ADD, words.add),
+      opener(card, words.add, {}, { class: "small" }),
     );
   }
 

@@ -1,9 +1,10 @@
-/** The field for the link of a collection: what it is is said before anything is asked. */
+/** The field for an invitation, a family's or of a collection: what it is is said before anything is asked. */
 
 import { button, Part } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
 import { field, selectOf } from "../fields.js";
 import { momentOf } from "../inviting/times.js";
+import { openForm } from "../opener.js";
 
 const LONGEST_LINK = 4000;
 const STAMP = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/;
@@ -46,7 +47,11 @@ export class Opening extends Part {
       : accounts[0].entry_id;
     const submit = (event) => {
       event.preventDefault();
-      card.open(entryId, link.trim());
+      const jid = link.trim();
+      if (said) card.open(entryId, jid);
+      // Whose a family's is, and what they may receive, is asked by the form of a friend.
+      else
+        openForm(card, { entry: entryId, subentry: "friend", steps: ["address"], data: { jid } });
     };
     return h(
       "ha-card",
@@ -83,7 +88,10 @@ export class Opening extends Part {
     const { card } = this;
     const words = card.text.member;
     const help = { id: "link-help", role: "status" };
-    if (!said) return h("p", { ...help, class: "under" }, words.link_help);
+    if (!said) {
+      const isLink = /xmpp:[^\s?]+\?/i.test(this.link);
+      return h("p", { ...help, class: "under" }, isLink ? words.of_family : words.link_help);
+    }
     const end = momentOf(card.formats, said.until);
     if (isOver) return h("p", { ...help, class: "under wrong" }, words.ended_link(end));
     return h(

@@ -1,6 +1,6 @@
 /** What comes back of a participation: the entities of its device, by what they are. */
 
-import { nameOf, ours } from "../installation.js";
+import { calledOf, nameOf, ours } from "../installation.js";
 
 /** What tells of a series or of who gives it, and is none. */
 const ABOUT = ["series_status", "site_sheet", "project"];
@@ -8,7 +8,7 @@ const ABOUT = ["series_status", "site_sheet", "project"];
 const PLACE = "place";
 
 /** Return the device of a participation, or undefined while nothing came. */
-export const deviceOf = ({ devices }, { subentry_id: id }) =>
+const deviceOf = ({ devices }, { subentry_id: id }) =>
   Object.values(devices).find(({ identifiers }) =>
     identifiers?.some(([domain, one]) => domain === "sen1" && one === id),
   );
@@ -25,7 +25,7 @@ export function rowsOf(hass, participations) {
  * Return what a participation receives: `{groups, rankings, others}`, each `{entity, name, state}`, and
  * the names of what was promised and is not among them.
  */
-export function receivedOf(hass, participation) {
+export function receivedOf(hass, text, participation) {
   const device = nameOf(deviceOf(hass, participation));
   const all = rowsOf(hass, [participation])
     .map(({ entity_id: entity, translation_key: key }) => ({
@@ -35,8 +35,7 @@ export function receivedOf(hass, participation) {
     }))
     .filter(({ state }) => state)
     .map((one) => {
-      const { friendly_name: full = one.entity } = one.state.attributes;
-      const name = full.replace(device, "").trim() || full;
+      const { name } = calledOf(text, one.state.attributes, device);
       // A place bears the name of its series, and more; of two names the longer is meant.
       const promised = participation.receives
         .filter((promise) => name.startsWith(promise))

@@ -33,12 +33,7 @@ export class Seen extends Part {
     const caption = this.caption(detail, past);
     const label = `${title}${card.text.colon}${caption}`;
     const tone = what === "production" ? "production" : "consumption";
-    return h(
-      "div",
-      { class: "seen" },
-      subline(caption),
-      pictureOf(detail, label, past, formats, words, tone),
-    );
+    return h("div", { class: "seen" }, subline(caption), pictureOf(label, past, formats, tone));
   }
 
   caption(detail, { values, unit, isSum }) {

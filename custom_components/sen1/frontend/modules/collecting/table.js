@@ -1,5 +1,6 @@
 /** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
 
+import { asked } from "../address.js";
 import { button, Part, pressable } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
 import { checkbox, searchField, selectOf, turn } from "../fields.js";
@@ -18,7 +19,7 @@ const NUMBERS = ["shares"];
 
 /** Drawn for a card, which writes notes, removes, and shows readings. */
 export class Table extends Part {
-  filter = "all";
+  filter = FILTERS.find((one) => one === asked("state")) ?? "all";
   query = "";
   more = new Map();
   chosen = new Set();

@@ -1,44 +1,44 @@
-/** The dialogue in which series are chosen: sought, filtered by their unit, in their groups. */
+/** The panel in which is chosen what to compare with: sought by its name, in its groups; a sheet on a phone. */
 
-import { button, pressable } from "../card.js";
-import { h, haIcon, subline, update } from "../dom.js";
+import { button } from "../card.js";
+import { h, haIcon, listOf, subline, update } from "../dom.js";
+import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
-import { spanOf } from "./figures.js";
+import { sheetOf, wear } from "../style.js";
 
-/** More curves than this on one picture cannot be told apart. */
-export const MOST = 6;
+/** Of a group so many are shown before one asks for all. */
+const FEW = 4;
 
-/** The units that a filter is for. */
-export const UNITS = {
-  energy: ["Wh", "kWh", "MWh", "MJ", "GJ"],
-  power: ["W", "kW", "MW", "VA", "kVA"],
-  volume: ["m³", "L", "ft³", "CCF", "gal"],
-  temperature: ["°C", "°F", "K"],
-};
-
-/** Return groups with the series that fit a filter: words of name, site or unit, and a unit. */
-export function sought(groups, words, unit) {
+/** Return groups with what all of some words fit, in the name, place or unit; some only show once sought. */
+export function sought(groups, words) {
   const isFound = hasAll(words);
   return groups
     .filter(({ isSought }) => words.trim() || !isSought)
     .map((group) => ({
       ...group,
-      series: group.series.filter((one) => {
-        const isUnit = !unit || UNITS[unit].includes(one.unit);
-        return isUnit && isFound(`${group.name} ${one.full} ${one.unit ?? ""}`);
-      }),
+      series: group.series.filter(({ full, name, unit = "" }) =>
+        isFound(`${group.name} ${full ?? name} ${unit}`),
+      ),
     }))
     .filter(({ series }) => series.length);
 }
 
-/** A picker of a card; `groups` is asked anew whenever it is drawn. */
+/**
+ * A panel of a card; `groups` is asked anew whenever it is drawn: `{key, name, series}`, each of which is
+ * `{statistic, name, under, why}`, the last where it cannot be chosen.
+ */
 export class Picker {
-  constructor(card, groups, chosen, onChosen) {
-    Object.assign(this, { card, groups, onChosen, words: "", unit: "", closed: new Set() });
+  constructor(card, text, { groups, chosen, most, onchosen }) {
+    Object.assign(this, { card, text, groups, most, onchosen, words: "", whole: new Set() });
     this.chosen = new Set(chosen);
+    wear(card, sheet);
     this.dialog = h("dialog", {
       class: `picker ${card.frame.className}`,
       "aria-labelledby": "picker-title",
+      // What it returned would be the answer to the press: a box is not ticked by false.
+      onclick: ({ target }) => {
+        if (target === this.dialog) this.dialog.close();
+      },
       onclose: () => {
         this.dialog.remove();
         this.card.picker = undefined;
@@ -50,152 +50,128 @@ export class Picker {
   }
 
   draw() {
-    const { card, groups } = this;
-    const { text } = card;
-    const all = groups();
-    const shown = sought(all, this.words, this.unit);
+    const { text } = this;
+    const shown = sought(this.groups(), this.words);
     update(this.dialog, [
       this.head(),
-      h("div", { class: "rows-of" }, [
+      h(
+        "div",
+        { class: "rows-of" },
         shown.length ? shown.map((group) => this.group(group)) : subline(text.picker.none),
-      ]),
+      ),
       this.foot(),
     ]);
   }
 
   head() {
-    const { text } = this.card;
-    const filter = (unit) =>
-      pressable(
-        text.picker.units[unit],
-        unit === this.unit,
-        () => this.set({ unit: unit === this.unit ? "" : unit }),
-        { class: "small" },
-      );
+    const { text } = this;
     return h(
       "div",
       { class: "top" },
       h(
-        "header",
-        null,
-        h("h2", { id: "picker-title" }, text.picker.title),
-        button("", "mdi:close", () => this.dialog.close(), { "aria-label": text.picker.close }),
-      ),
-      h(
-        "label",
-        null,
-        h("span", { class: "hidden" }, text.picker.search),
-        h("input", {
-          type: "search",
-          placeholder: text.picker.search,
-          value: this.words,
-          oninput: ({ target }) => this.set({ words: target.value }),
+        "div",
+        { class: "over" },
+        h("h2", { id: "picker-title", class: "grow" }, text.compare_with),
+        button("", "mdi:close", () => this.dialog.close(), {
+          class: "icon",
+          "aria-label": text.close,
         }),
       ),
-      h(
-        "div",
-        { class: "chips many", role: "group", "aria-label": text.picker.filter },
-        Object.keys(UNITS).map(filter),
-      ),
+      searchField(text.picker.search, this.words, (words) => {
+        this.words = words;
+        this.draw();
+      }),
     );
   }
 
-  group({ key, name, icon, series }) {
-    const { text, formats } = this.card;
-    const isOpen = !this.closed.has(key);
-    const toggle = () => {
-      if (!this.closed.delete(key)) this.closed.add(key);
+  group({ key, name, series }) {
+    const { text, words, whole } = this;
+    const isWhole = words.trim() || whole.has(key) || series.length <= FEW + 1;
+    const left = isWhole ? 0 : series.length - FEW;
+    const all = () => {
+      whole.add(key);
       this.draw();
     };
     return h(
       "section",
       null,
-      h(
-        "h3",
-        null,
-        h(
-          "button",
-          { type: "button", class: "group", "aria-expanded": String(isOpen), onclick: toggle },
-          haIcon(icon),
-          h("span", { class: "grow" }, name),
-          h("span", { class: "under" }, text.picker.count(formats.number(series.length))),
-          haIcon(isOpen ? "mdi:chevron-up" : "mdi:chevron-down"),
-        ),
-      ),
-      isOpen &&
-        h(
-          "ul",
-          null,
-          series.map((one) => this.row(one)),
-        ),
+      h("h3", null, name),
+      listOf(undefined, left ? series.slice(0, FEW) : series, (one) => this.row(one)),
+      left > 0 && button(text.picker.others_of(left), undefined, all, { class: "text" }),
     );
   }
 
-  row(one) {
-    const { text, formats } = this.card;
-    const isChosen = this.chosen.has(one.statistic);
+  row({ statistic, name, under, why }) {
+    const { chosen, most } = this;
+    const isChosen = chosen.has(statistic);
     const onchange = ({ target }) => {
-      if (target.checked) this.chosen.add(one.statistic);
-      else this.chosen.delete(one.statistic);
+      if (target.checked) chosen.add(statistic);
+      else chosen.delete(statistic);
       this.draw();
     };
+    const disabled = !isChosen && (Boolean(why) || chosen.size >= most);
     return h(
       "li",
       null,
       h(
         "label",
-        { class: one.known > 0 ? "pick" : "pick resting" },
-        h("input", {
-          type: "checkbox",
-          checked: isChosen,
-          disabled: !isChosen && this.chosen.size >= MOST,
-          onchange,
-        }),
-        h(
-          "span",
-          { class: "grow" },
-          one.name,
-          !(one.known > 0) && h("small", null, spanOf(text, formats, one)),
-        ),
-        h("span", { class: "unit" }, one.unit ?? ""),
-        h(
-          "span",
-          { class: "strip", "aria-hidden": "true" },
-          h("i", { style: `width: ${100 * one.known}%` }),
-        ),
-        h("span", { class: "part" }, formats.percent(100 * one.known)),
+        { class: disabled ? "pick resting" : "pick" },
+        h("input", { type: "checkbox", checked: isChosen, disabled, onchange }),
+        h("span", { class: "grow" }, name, (why ?? under) && h("small", null, why ?? under)),
       ),
     );
   }
 
   foot() {
-    const { text } = this.card;
+    const { text, chosen, most } = this;
     const done = () => {
-      this.onChosen([...this.chosen]);
+      this.onchosen([...chosen]);
       this.dialog.close();
     };
     return h(
       "footer",
       null,
-      h(
-        "div",
-        { class: "grow", role: "status" },
-        h("strong", null, text.picker.chosen(this.chosen.size)),
-        subline(text.picker.kept(MOST)),
-      ),
-      button(text.picker.clear, undefined, () => {
-        this.chosen.clear();
-        this.draw();
-      }),
-      button(text.picker.compare, undefined, done, {
-        class: "full",
-        disabled: !this.chosen.size,
-      }),
+      h("strong", { class: "grow", role: "status" }, text.picker.chosen(chosen.size, most)),
+      button([haIcon("mdi:check"), text.picker.compare], undefined, done, { class: "strong" }),
     );
   }
-
-  set(changes) {
-    Object.assign(this, changes);
-    this.draw();
-  }
 }
+
+const sheet = sheetOf(`
+  dialog.picker {
+    inset: 0 0 0 auto;
+    width: min(400px, 100vw);
+    max-width: none;
+    height: 100dvh;
+    max-height: none;
+    margin: 0;
+    padding: 0;
+    border-radius: 24px 0 0 24px;
+  }
+  dialog.picker[open] { display: flex; flex-direction: column; }
+  .picker .top, .picker footer { padding: 16px 20px 8px; flex: none; }
+  .picker .over { display: flex; align-items: center; margin: 0 0 8px; }
+  .picker .over button { border: 0; }
+  .picker input[type="search"] { width: 100%; box-sizing: border-box; min-height: 44px; }
+  .picker footer {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    border-top: 1px solid var(--divider-color, var(--grid));
+    padding-block: 10px 14px;
+  }
+  .picker .rows-of { flex: 1; overflow-y: auto; padding: 0 20px 8px; }
+  .picker h3 { color: var(--soft); font-size: 13px; margin-top: 12px; }
+  .pick { display: flex; align-items: center; gap: 12px; min-height: 44px; cursor: pointer; }
+  .pick input { width: 20px; height: 20px; min-height: 0; flex: none; accent-color: var(--accent); }
+  .pick small { display: block; color: var(--soft); font-size: 12px; }
+  .pick .grow { overflow-wrap: anywhere; }
+  @media (width < 600px) {
+    dialog.picker {
+      inset: auto 0 0;
+      width: 100vw;
+      height: min(92dvh, 860px);
+      border-radius: 24px 24px 0 0;
+    }
+  }
+`);

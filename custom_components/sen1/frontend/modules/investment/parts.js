@@ -1,16 +1,12 @@
-/** What I have of each project beside the whole, and how it is spread over them. */
+/** What I have of each project beside the whole, and its part of all I have. */
 
 import { keyFigure } from "../card.js";
-import { columnHead, h, listOf, tableRow } from "../dom.js";
+import { columnHead, h, subline, tableRow } from "../dom.js";
 import { countedSince, mineIn, mineOf, wholeOf } from "../holdings.js";
 
 /** Figures of the table, and the digits of mine; those of the whole have none. */
 const COLUMNS = { shares: 0, invested: 0, surface: 1, energy_year: 1 };
 const FILLS = ["--production", "--production-fill", "--production-pale"];
-/** A part of a bar from which it has room for its percentage. */
-const ROOM = 0.14;
-
-// The table
 
 /** Return the figures that matter most, and those of each project. */
 export function table(card, each, all) {
@@ -31,7 +27,12 @@ export function table(card, each, all) {
   const project = ({ name, figures }, i) => {
     const cell = (one, side) => {
       const value = side ? figures[one]?.whole : figures[one]?.mine;
-      return value === undefined ? "–" : formats.number(value, side ? 0 : COLUMNS[one]);
+      if (value === undefined) return "–";
+      const sum = !side && each.length > 1 && mineIn(each, one);
+      return [
+        formats.number(value, side ? 0 : COLUMNS[one]),
+        sum > 0 && subline(formats.percent((100 * value) / sum, 1)),
+      ];
     };
     return row(name, cell, swatch(i));
   };
@@ -95,62 +96,3 @@ const swatch = (i) =>
     class: "swatch",
     style: `background: var(${FILLS[i % 3]}); border-color: var(--production)`,
   });
-
-// How it is spread
-
-/** Return how each figure is spread over the projects. */
-export function split(card, each) {
-  return h(
-    "ha-card",
-    null,
-    card.head(card.text.investment.split),
-    listOf("legend", each, ({ name }, i) => h("li", null, swatch(i), name)),
-    Object.keys(COLUMNS).map((key) => splitOf(card, each, key)),
-  );
-}
-
-/** Return how a figure is spread over the projects: its values, and a bar of their parts. */
-function splitOf({ text, formats }, each, key) {
-  const sum = mineIn(each, key);
-  if (!sum) return false;
-  const digits = COLUMNS[key];
-  const unit = { shares: "", invested: formats.symbol, surface: "m²", energy_year: "kWh" }[key];
-  const write = (value) => (unit ? formats.quantity(value, unit, digits) : formats.number(value));
-  const known = each.map(({ name, figures }, i) => {
-    const value = figures[key]?.mine ?? 0;
-    return {
-      name,
-      value,
-      fill: FILLS[i % 3],
-      onFill: i % 3 ? "--text" : "--on-line",
-      part: value / sum,
-      percent: formats.percent((100 * value) / sum, 1),
-    };
-  });
-  const bar = ({ name, fill, onFill, part, percent }) =>
-    h(
-      "span",
-      {
-        style: `flex: ${Math.max(part, 0.02)}; background: var(${fill}); color: var(${onFill})`,
-        "aria-label": `${name}: ${percent}`,
-        role: "img",
-      },
-      part > ROOM && percent,
-    );
-  const values = known.map(({ value }) => write(value)).join(` ${text.and} `);
-  const tight = known.filter(({ part }) => part <= ROOM).map(({ percent }) => percent);
-  return [
-    h(
-      "div",
-      { class: "figures under" },
-      h("span", null, text.investment.bars[key]),
-      h("span", null, values),
-    ),
-    h(
-      "div",
-      { class: "shares" },
-      known.filter(({ value }) => value > 0).map(bar),
-      h("span", { class: "beside" }, tight.join(", ")),
-    ),
-  ];
-}

@@ -1,8 +1,9 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
-import { ADD, button, Part } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { checkbox, field, selectOf, turn } from "../fields.js";
+import { opener } from "../opener.js";
 import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
 import { foldOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
@@ -155,7 +156,7 @@ export class Form extends Part {
         series.map(({ publication, title, granularity }) =>
           this.tick(this.series, publication, title, [granularity]),
         ),
-      !hasHome && subline(`${words.no_home} `, card.link(ADD, words.add_home)),
+      !hasHome && [subline(words.no_home), opener(card, words.add_home, {}, { class: "small" })],
       (hasHome || hasOthers) && subline(words.offer_help),
     ];
   }

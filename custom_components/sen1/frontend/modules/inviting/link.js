@@ -15,7 +15,7 @@ import { warningOf } from "./warning.js";
 export class Link extends Part {
   copier = new Copier(this.card, () => this.card.redraw());
   chosen = undefined;
-  words = new Map();
+  texts = new Map();
 
   /** Return the language of the text. */
   get language() {
@@ -115,8 +115,8 @@ export class Link extends Part {
   lines(account, invitation) {
     const { card, language } = this;
     const own = languageFor(card.language);
-    const words = language === own ? card.text.inviting : this.words.get(language);
-    if (!words) {
+    const text = language === own ? card.text : this.texts.get(language);
+    if (!text) {
       this.fetch(language);
       return undefined;
     }
@@ -126,12 +126,11 @@ export class Link extends Part {
         ? card.formats
         : formatsOf({ locale: { ...hass.locale, language }, config: hass.config });
     const end = momentOf(formats, Date.parse(invitation.until));
-    return messageOf(words, language, account, invitation, end);
+    return messageOf(text, language, account, invitation, end);
   }
 
   async fetch(language) {
-    const { inviting } = await textsOf(language, "inviting");
-    this.words.set(language, inviting);
+    this.texts.set(language, await textsOf(language, "inviting"));
     this.card.redraw();
   }
 

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { selectOf } from "../fields.js";
+import { calledOf } from "../installation.js";
 
 /** The languages that it can be in, each by its own name. */
 const LANGUAGES = { en: "English", fr: "français" };
@@ -24,14 +25,16 @@ export function languageField(label, chosen, choose) {
 export const languageFor = (language) => (language.startsWith("fr") ? "fr" : "en");
 
 /**
- * Return the lines of the text; one is the link alone. `words` are those of the language, `end` is when
+ * Return the lines of the text; one is the link alone. `text` is in the language, `end` is when
  * the link ends, as it is read in it.
  */
-export function messageOf(words, language, { name, server }, invitation, end) {
+export function messageOf(text, language, { name, server }, invitation, end) {
+  const words = text.inviting;
   const { message } = words;
   const { link, uses, offers, asks, gives_account: givesAccount } = invitation;
   const inDetail = (name, { granularity }) => `${name} (${words.detail[granularity]})`;
-  const offered = offers.map((offer) => inDetail(offer.title, offer));
+  const titled = ({ title, called }) => calledOf(text, { called, friendly_name: title }).name;
+  const offered = offers.map((offer) => inDetail(titled(offer), offer));
   const wishes = asks.map((ask) => inDetail(words.your[ask.what], ask));
   const listed = (parts) => new Intl.ListFormat(language).format(parts);
   return [

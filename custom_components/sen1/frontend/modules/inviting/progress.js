@@ -1,7 +1,7 @@
 /** How far an invitation has come, and how many stand where. */
 
 /** Where an invitation may stand, in the order in which they are counted. */
-export const STAGES = ["sent", "opened", "accepted", "done", "expired", "taken_back"];
+const STAGES = ["sent", "opened", "accepted", "done", "expired", "taken_back"];
 const STEPS = ["made", "opened", "accepted", "first"];
 
 /** Whether nobody can come any more with a link that nobody came with. */

@@ -1,14 +1,17 @@
 /** The invitations that were made, each with how far it has come. */
 
 import { button, Part } from "../card.js";
-import { h, haIcon, listOf, s, subline } from "../dom.js";
+import { h, haIcon, listOf, named, subline } from "../dom.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
 import { dateOf, dayOf } from "./times.js";
 
 /** Of so many, all are shown; of more these, until one asks. */
 const MOST_SHOWN = 10;
-/** The dot of a step is drawn on a square of this side. */
-const DOT = 20;
+const ICONS = {
+  done: "mdi:check-circle",
+  awaited: "mdi:timer-sand",
+  later: "mdi:circle-outline",
+};
 
 /** Drawn for a card, which shows links and takes them back. */
 export class Rows extends Part {
@@ -73,24 +76,21 @@ export class Rows extends Part {
   }
 
   step({ step, at, isAwaited }) {
-    const { text, formats } = this.card;
-    const words = text.inviting;
-    const kind = at ? "done" : isAwaited && "awaited";
+    const words = this.card.text.inviting;
+    const awaited = isAwaited ? "awaited" : "later";
+    const kind = at ? "done" : awaited;
+    const said = { done: () => this.moment(at), awaited: () => words.waiting };
     return h(
       "li",
-      { class: kind || "later", "aria-current": isAwaited && "step" },
-      dotOf(kind),
-      h("span", { class: "step-name" }, words.steps[step]),
-      at &&
-        h(
-          "span",
-          { class: "when" },
-          h("span", null, dayOf(formats, Date.parse(at)), h("span", { class: "comma" }, ", ")),
-          h("span", null, formats.time(Date.parse(at))),
-        ),
-      isAwaited && h("span", { class: "when" }, words.waiting),
-      !kind && h("span", { class: "hidden" }, words.to_come),
+      { class: kind, "aria-current": isAwaited && "step" },
+      haIcon(ICONS[kind]),
+      named(words.steps[step], said[kind]?.() ?? words.to_come),
     );
+  }
+
+  moment(at) {
+    const { formats } = this.card;
+    return `${dayOf(formats, Date.parse(at))}, ${formats.time(Date.parse(at))}`;
   }
 
   /** Return what is said of an invitation at its end, or can be done with it. */
@@ -103,9 +103,7 @@ export class Rows extends Part {
     }
     if (stage === "expired") return chipOf(words.expired);
     if (stage === "accepted") {
-      const time = Date.parse(expected);
-      const moment = `${dayOf(card.formats, time)}, ${card.formats.time(time)}`;
-      return expected && chipOf(words.expected(moment));
+      return expected && chipOf(words.expected(this.moment(expected)));
     }
     if (!isUsable(invitation)) return false;
     const named = (doing) => ({ "aria-label": `${doing}${card.text.colon}${label}` });
@@ -126,12 +124,3 @@ export class Rows extends Part {
 }
 
 const chipOf = (text) => h("span", { class: "chip" }, text);
-
-/** Return the dot of a step: a check, a dashed ring, or a ring. */
-const dotOf = (kind) =>
-  s(
-    "svg",
-    { class: "dot", viewBox: `0 0 ${DOT} ${DOT}`, "aria-hidden": "true" },
-    s("circle", { cx: DOT / 2, cy: DOT / 2, r: kind === "done" ? DOT / 2 : DOT / 2 - 1 }),
-    kind === "done" && s("path", { d: "M5.5 10.5l3 3 6-6.5" }),
-  );

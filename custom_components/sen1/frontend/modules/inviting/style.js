@@ -95,31 +95,11 @@ export const sheet = sheetOf(`
     --mdc-icon-size: 16px;
   }
   .chip.well ha-icon { color: var(--good); }
-  .progress { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(4, 1fr); }
-  .progress > li {
-    position: relative;
-    display: grid;
-    justify-items: center;
-    align-content: start;
-    text-align: center;
-    font-size: 12px;
-    color: var(--soft);
-    padding-inline: 2px;
-  }
-  .progress > li + li::before {
-    content: "";
-    position: absolute;
-    inset-block-start: 9px;
-    inset-inline: calc(-50% + 14px) calc(50% + 14px);
-    border-top: 2px solid var(--grid);
-  }
-  .progress > li.done + li.done::before { border-color: var(--good); }
-  .dot { width: 20px; height: 20px; margin-bottom: 4px; fill: none; stroke: var(--axis); stroke-width: 1.5; }
-  .done .dot circle { fill: var(--good); stroke: none; }
-  .done .dot path { stroke: var(--on-line); stroke-width: 2; }
-  .awaited .dot { stroke: var(--accent); stroke-dasharray: 4 2.5; stroke-width: 2; }
-  .done .step-name, .awaited .step-name { color: var(--text); font-weight: 500; }
-  .when > span { display: inline-block; white-space: pre; }
+  .progress { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 12px; }
+  .progress > li { flex: 1 0 110px; display: flex; gap: 8px; font-size: 13px; color: var(--soft); --mdc-icon-size: 20px; }
+  .progress .done, .progress .awaited { color: var(--text); }
+  .progress .done ha-icon { color: var(--good); }
+  .progress .awaited ha-icon { color: var(--accent); }
   @container (width < 900px) {
     .lead { font-size: 14px; }
     .halves, .link-page { grid-template-columns: minmax(0, 1fr); }
@@ -135,8 +115,6 @@ export const sheet = sheetOf(`
     .both { flex-direction: column; text-align: center; }
     .both .grow { width: 100%; }
     .both .chips { justify-content: center; }
-    .when > span { display: block; }
-    .comma { display: none; }
     .qr { width: 220px; }
     .chips .button.strong { flex: 1 1 auto; }
   }

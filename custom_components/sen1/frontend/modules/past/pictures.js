@@ -1,12 +1,11 @@
-/** The bars of a period, the highest power of each step, and what the roof made. */
+/** The bars of a period, with what they are compared with. */
 
-import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
-import { pressable } from "../card.js";
-import { leftOf } from "../closing.js";
-import { h, note, s } from "../dom.js";
-import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { middleOf, stackedBars, stepAt } from "../bars.js";
+import { h, s } from "../dom.js";
+import { inWords } from "../formats.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
-import { STEPS } from "./spans.js";
+import { markOf } from "./chosen.js";
+import { STEPS, YEAR } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
 import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
@@ -57,22 +56,8 @@ export function layersOf(card, shown) {
   }));
 }
 
-/** Return the card of all pictures. */
-export function pictures(card, shown, heads) {
-  return h(
-    "ha-card",
-    { class: "flow-all" },
-    heads,
-    main(card, shown),
-    card.weather?.sentence(),
-    card.what === "electricity" && [powers(card, shown), sun(card, shown)],
-    shown.ghost && card.period.unit === "month" && note(card.text.past.by_date),
-    sinceNote(card, shown),
-  );
-}
-
 /** Return what all pictures of a page have in common. */
-function common(card, { steps }, height) {
+export function common(card, { steps }, height) {
   const { formats, period, isNow, isNarrow } = card;
   return {
     count: steps.begins.length,
@@ -88,29 +73,25 @@ function common(card, { steps }, height) {
 const pictureWidth = ({ width }) => Math.max(240, width - 34);
 
 /** Return a picture that tells which step lies under the pointer. */
-function stepped(card, shown, picture, more) {
+export function stepped(card, shown, picture, more) {
   const count = shown.steps.begins.length;
-  const point = (step) => card.point(step);
   const at = (x) => stepAt(x, pictureWidth(card), count);
-  return pointable({ stepAt: at, point }, picture, more);
+  const point = (step) => card.point(step);
+  const open = card.opens && ((i) => card.openStep(i));
+  return pointable({ stepAt: at, point, open }, picture, more);
 }
 
-function main(card, shown) {
-  const { text, formats, period, leafed, isNarrow } = card;
-  const words = text.past;
+/** Return the bars, and what is drawn over them. */
+export function pictures(card, shown) {
+  const { text, formats, period, leafed, isNarrow, compared, beside } = card;
   const layers = layersOf(card, shown);
-  const step = STEPS[period.unit];
-  const title = [
-    text.quantities[shown.name],
-    words.by_step[step],
-    layers.length > 1 && !isNarrow && words.and_by_tariff,
-  ];
   const beforeName = shortNameOf(leafed.before, formats);
   const unknown = shown.values.flatMap((value, i) =>
     value === null && i < shown.steps.begun ? [i] : [],
   );
-  const ghost = card.choice.isAlone ? undefined : shown.ghost;
-  const line = card.weather?.line(shown);
+  const ghost = compared.includes(YEAR) ? shown.ghost : undefined;
+  const normal = card.weather?.line(shown);
+  const lines = [normal, ...(beside?.lines() ?? [])].filter(Boolean);
   const picture = stackedBars(summaryOf(card, shown), {
     ...common(card, shown, isNarrow ? 200 : 240),
     name: "main",
@@ -120,25 +101,35 @@ function main(card, shown) {
     ghostName: ghost && beforeName,
     isThin: isNarrow,
     unknown,
-    line,
+    lines,
   });
+  const titled = `${text.quantities[shown.name]} ${text.past.by_step[STEPS[period.unit]]}`;
   return [
-    h(
-      "div",
-      { class: "over" },
-      h("h3", null, title.filter(Boolean).join(" ")),
-      h(
-        "ul",
-        { class: "legend" },
-        layers.length > 1 &&
-          layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
-        line && h("li", null, diamond(), text.past.in_normal),
-        unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
-      ),
-      shown.ghost && ghostChip(card, beforeName),
-    ),
+    h("h3", { class: "hidden" }, titled),
     stepped(card, shown, picture, [keyboard(card, shown), box(card, shown)]),
+    h(
+      "ul",
+      { class: "legend" },
+      layers.length > 1 &&
+        layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
+      ghost && h("li", null, markOf(compared, YEAR), beforeName),
+      normal && h("li", null, diamond(), text.past.in_normal),
+      lines
+        .filter(({ id }) => id)
+        .map(({ id, name, values }) =>
+          h("li", null, markOf(compared, id), name, lastOf(card, shown, values)),
+        ),
+      unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
+    ),
   ];
+}
+
+/** Say until when a line is known, where it ends before the bars do. */
+function lastOf({ text, formats, period }, { steps }, values) {
+  const last = values.findLastIndex(Number.isFinite);
+  if (last < 0) return `, ${text.unknown}`;
+  if (last >= steps.begun - 1) return false;
+  return `, ${text.past.until(stepName(steps.begins[last], period.unit, formats))}`;
 }
 
 /** Return the mark of what is told in usual weather. */
@@ -150,7 +141,7 @@ const diamond = () =>
     s("path", { d: "M14 1L19 6L14 11L9 6Z", fill: "var(--series-2)" }),
   );
 
-const legend = (name, fill, line, className = "") =>
+export const legend = (name, fill, line, className = "") =>
   h(
     "li",
     null,
@@ -160,16 +151,6 @@ const legend = (name, fill, line, className = "") =>
     }),
     name,
   );
-
-function ghostChip(card, name) {
-  const isShown = !card.choice.isAlone;
-  return pressable(
-    [h("span", { class: "ghost-mark", "aria-hidden": "true" }), name],
-    isShown,
-    () => card.choose({ isAlone: isShown }),
-    { icon: isShown && "mdi:check", class: "small" },
-  );
-}
 
 /** Say in one sentence what the picture shows, for who does not see it. */
 function summaryOf(card, { name, steps, total, unit, isMoney }) {
@@ -191,26 +172,27 @@ function keyboard(card, shown) {
     first: Math.max(0, shown.steps.begun - 1),
     told: (i) => sentenceOf(told(card, shown, i), text.colon),
     point: (step) => card.point(step),
-    open: (i) => card.open(i),
+    open: card.opens && ((i) => card.openStep(i)),
   });
 }
 
 /** Return what is told of a step: names and values. */
 function told(card, shown, i) {
   const { text, formats, period, leafed } = card;
-  const { steps, values, layers, ghost, unit, isMoney } = shown;
+  const { steps, values, layers, unit, isMoney } = shown;
+  const ghost = card.compared.includes(YEAR) ? shown.ghost : undefined;
   const words = text.past;
   const digits = rowDigits(shown, period);
   const write = (value) => (isMoney ? formats.money(value) : formats.quantity(value, unit, digits));
   const cost = shown.series.costs?.[i];
   const { peaks } = card;
-  const roof = card.what === "electricity" && sunOf(leafed.current, steps);
+  const roof = card.isElectric && sunOf(leafed.current, steps);
   const ofRoof = (quantity, energies) =>
     Number.isFinite(energies?.[i]) && [
       text.quantities[quantity],
       formats.energy(energies[i], rowDigits({ unit: "kWh" }, period)),
     ];
-  const change = isLike(period) ? stepChange(shown, i) : undefined;
+  const change = ghost && isLike(period) ? stepChange(shown, i) : undefined;
   const before = beforeName(card, i);
   const title = stepName(steps.begins[i], period.unit, formats);
   if (i >= steps.begun) {
@@ -232,12 +214,15 @@ function told(card, shown, i) {
       before,
       write(i === steps.begun - 1 && shown.same ? shown.same.values[i] : ghost[i]),
     ],
+    ...(card.beside?.lines() ?? [])
+      .filter((one) => Number.isFinite(one.values[i]))
+      .map((one) => [one.name, write(one.values[i])]),
     change !== undefined && [text.change, inWords(100 * change, card)],
     ...(card.weather?.told(i) ?? []),
     Number.isFinite(peaks?.values?.[i]) && [
       peaks.isMean ? words.highest_half_hour : words.highest,
       [
-        formats.power(peaks.values[i], peaks.unit),
+        formats.power(peaks.values[i], "W"),
         Number.isFinite(peaks.at[i]) &&
           momentOf(peaks.at[i], period.unit === "year" ? "year" : "day", formats, text.at),
       ]
@@ -268,103 +253,4 @@ function box(card, shown) {
   if (pointed === undefined || pointed >= count) return false;
   const width = pictureWidth(card);
   return tip(told(card, shown, pointed), { at: middleOf(pointed, width, count), width, isNarrow });
-}
-
-/** Return the strip of the highest power of each step. */
-function powers(card, shown) {
-  const { text, formats, period, site, peaks } = card;
-  if (!peaks) return false;
-  const words = text.past;
-  const { values, at, unit, isApparent, top } = peaks;
-  // What is subscribed is apparent power: a mean of kW says nothing of it.
-  const limit = isApparent &&
-    site.subscribed_power > 0 && {
-      value: site.subscribed_power,
-      name: words.subscribed(formats.quantity(site.subscribed_power, "kVA")),
-    };
-  const topName = [
-    formats.power(values[top], unit),
-    Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
-  ];
-  const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
-  const picture = dottedLine(`${title}, ${unit}`, {
-    ...common(card, shown, 76),
-    above: 12,
-    labels: [],
-    values,
-    top,
-    topName: topName.filter(Boolean).join(", "),
-    limit,
-  });
-  return [
-    h("div", { class: "over" }, h("h3", null, `${title}, ${unit}`)),
-    stepped(card, shown, picture),
-  ];
-}
-
-/** Return the strip of what the roof made: used here, and sold. */
-function sun(card, shown) {
-  const { text, formats, leafed } = card;
-  const roof = sunOf(leafed.current, shown.steps);
-  const isBars = shown.name === "sold" || (shown.name === "produced" && !roof?.sold);
-  if (!roof || isBars) return false;
-  const words = text.past;
-  const { used, sold, totals } = roof;
-  const layers = [
-    used && { values: used, fill: "var(--production-fill)", line: "var(--production)" },
-    sold && {
-      values: sold,
-      fill: "var(--injected-fill)",
-      line: "var(--injected)",
-      isHatched: true,
-    },
-  ].filter(Boolean);
-  const { produced, sold: given } = totals;
-  const { consumed, bought } = leafed.current.quantities;
-  const ofRoof = leftOf(totals.used, consumed?.total, bought?.total, ENERGY_DIGITS);
-  const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
-  const title = text.quantities[used ? "produced" : "sold"];
-  const picture = stackedBars(`${title}, kWh`, {
-    ...common(card, shown, 76),
-    above: 12,
-    labels: [],
-    name: "roof",
-    layers,
-  });
-  return [
-    h(
-      "div",
-      { class: "over" },
-      h("h3", null, `${title}, kWh`),
-      h(
-        "ul",
-        { class: "legend" },
-        used &&
-          legend(
-            words.used_of(formats.energy(ofRoof)),
-            "var(--production-fill)",
-            "var(--production)",
-          ),
-        sold &&
-          legend(
-            `${words.sold_of(formats.energy(given))}${income}`,
-            "var(--injected-fill)",
-            "var(--injected)",
-            "hatched",
-          ),
-        Number.isFinite(produced) &&
-          h(
-            "li",
-            { class: "under" },
-            words.produced_of(formats.energy(leftOf(produced, ofRoof, -given, ENERGY_DIGITS))),
-          ),
-      ),
-    ),
-    stepped(card, shown, picture),
-  ];
-}
-
-function sinceNote({ text, formats }, { series }) {
-  if (!Number.isFinite(series.since)) return false;
-  return note(text.past.data_since(text.since(formats.date(series.since))));
 }

@@ -1,17 +1,40 @@
 /** Periods of the past: the steps they are shown in, and the same of a year before. */
 
-import { daysIn, earlier, momentOf, partsOf } from "../calendar.js";
+import { daysIn, fromField, momentOf, partsOf, periodAt, span, yearEarlier } from "../calendar.js";
 
-/** In what steps each period is shown. */
-export const STEPS = { day: "hour", week: "day", month: "day", year: "month" };
-export const UNITS = Object.keys(STEPS);
+/** In what steps each period is shown; `days` are two dates of one's own. */
+export const STEPS = { day: "hour", week: "day", month: "day", year: "month", days: "day" };
+
+/** What can be pressed. */
+export const UNITS = ["day", "week", "month", "year"];
+
+/** What is compared in time: the year before, and the period before. */
+export const YEAR = "year";
+export const BEFORE = "before";
+
+/** Return the day that is asked for under a key, or undefined. */
+function dayOf(text, zone) {
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  return isDate ? fromField(text, zone) : undefined;
+}
+
+/** Return the period that is asked for, by a day of it; without one that holds the newest moment. */
+export function periodAsked({ ask, newest, formats: { zone } }, most = Infinity) {
+  const unit = ask("period");
+  const [date, until] = ["date", "until"].map((key) => dayOf(ask(key), zone));
+  const days = 1 + Math.round((until - date) / 86_400_000);
+  if (unit === "days" && days > 0 && days <= most) return span(date, zone, 0, days);
+  return periodAt(Math.min(date ?? newest, newest), UNITS.includes(unit) ? unit : "month", zone);
+}
 
 /** Days and weeks are compared with the same days of the week. */
 const WEEKDAYS_BACK = 364;
 
 /** Return the same period a year before, of no more days than a month has. */
 export function yearBefore(period, zone) {
-  const { begin, end } = earlier(period, "year", zone);
+  const { begin, end } = yearEarlier(period, zone);
+  // As many days, whatever February had.
+  if (period.unit === "days") return span(begin, zone, 0, daysIn(period));
   if (period.unit !== "month") return { unit: period.unit, begin, end };
   const { year, month } = partsOf(begin, zone);
   const last = momentOf(zone, { year, month, day: daysIn(period) + 1 });

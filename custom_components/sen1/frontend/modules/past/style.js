@@ -3,9 +3,8 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .past-asked { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 12px 16px; height: auto; margin-bottom: 16px; }
-  .past-asked + .title { margin-top: 0; }
-  .past-asked > p { flex-basis: 100%; text-align: end; }
+  .past-asked { margin-bottom: 12px; }
+  .past-asked .place-aside > p { flex-basis: 100%; text-align: end; }
   .segments { display: inline-flex; }
   .segments button { border-radius: 0; margin-inline-start: -1px; color: var(--text); }
   .segments button:disabled { color: var(--soft); }
@@ -24,18 +23,16 @@ export const sheet = sheetOf(`
   .date button { width: 100%; justify-content: center; color: var(--text); font-weight: 500; }
   .date input { position: absolute; inset: auto 0 0; width: 100%; opacity: 0; pointer-events: none; }
   .figures.left { justify-content: start; }
-  .check { display: flex; gap: 4px; align-items: center; --mdc-icon-size: 16px; }
-  .check ha-icon { color: inherit; flex: none; }
   ha-card.flow-all { height: auto; }
   .flow-all .keys {
-    gap: 12px 24px;
+    gap: 12px 48px;
     align-items: start;
-    grid-template-columns: 1.6fr repeat(3, minmax(0, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), max-content));
   }
   .over { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 12px 0 4px; }
   .over h3 { flex: 1 1 auto; }
   .over .legend { margin: 0; }
-  .ghost-mark { width: 12px; height: 12px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
+  .ghost-mark { display: inline-block; width: 12px; height: 12px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
   .no-data {
     background-image: repeating-linear-gradient(45deg, var(--axis) 0 1.5px, transparent 1.5px 4px);
   }
@@ -56,6 +53,42 @@ export const sheet = sheetOf(`
       45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px
     );
   }
+  .chosen {
+    display: inline-flex;
+    align-items: center;
+    min-height: 36px;
+    padding-inline: 12px 2px;
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 18px;
+    font-size: 13px;
+    overflow-wrap: anywhere;
+  }
+  .chosen .ghost-mark, .legend .ghost-mark, th .ghost-mark { margin-inline-end: 8px; }
+  .stroke { display: inline-block; vertical-align: middle; }
+  svg.stroke { display: inline-block; height: 12px; width: 28px; flex: none; }
+  .swatch.mine { background: linear-gradient(135deg, var(--consumption-fill) 50%, var(--consumption) 50%); }
+  td .under, th .under { display: block; }
+  button.plain { border: 0; padding: 0; min-width: 32px; min-height: 32px; justify-content: center; }
+  .opening { cursor: pointer; }
+  .fold summary { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; cursor: pointer; min-height: 36px; }
+  .fold summary::before { content: "›"; font-size: 18px; color: var(--soft); }
+  .fold [open] > summary::before { rotate: 90deg; }
+  .fold summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  ha-card.fold, ha-card.ways { height: auto; }
+  .ways .list > li { padding: 0; }
+  .ways .step { gap: 12px; --mdc-icon-size: 24px; flex: 1; padding: 10px 4px; border: 0; border-radius: 8px; min-height: 44px; text-align: start; }
+  .more-of [popover] {
+    border: 0;
+    border-radius: 12px;
+    padding: 8px;
+    background: var(--card-background-color, #fff);
+    color: var(--text);
+    box-shadow: 0 4px 16px rgba(0, 0, 0, 0.3);
+  }
+  .more-of [popover]:popover-open { display: grid; justify-items: start; }
+  @supports (position-area: bottom) {
+    .more-of [popover] { position-area: bottom span-left; margin: 4px 0; }
+  }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums strong { font-weight: 500; }
   button.opens {
@@ -67,17 +100,16 @@ export const sheet = sheetOf(`
     border-radius: 4px;
     font-variant-numeric: inherit;
   }
+  button.opens.all { text-align: start; color: var(--accent); font-weight: 500; }
+  button.opens.all::after { content: "⌄"; }
   button.opens:hover { text-decoration: underline; }
   @container (width < 600px) {
-    .past-asked > .grow { display: none; }
-    .flow-all .keys { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-    .flow-all .keys > div:first-child { grid-column: 1 / -1; }
     .sums table { font-size: 12px; }
     .sums td, .sums th.number { padding-inline: 5px 2px; }
     .sums th { padding-inline-start: 2px; }
-    .past-asked > label, .past-asked > .mover { flex: 1 1 auto; }
-    .past-asked > .segments { flex: 1 1 auto; }
-    .past-asked > .segments button { flex: 1; justify-content: center; }
-    .past-asked select { width: 100%; }
+    .past-asked .place-aside { flex-basis: 100%; }
+    .place-aside > .mover { flex: 1 1 auto; }
+    .place-aside > .segments { flex: 1 1 auto; }
+    .place-aside > .segments button { flex: 1; justify-content: center; padding-inline: 8px; }
   }
 `);

@@ -6,6 +6,7 @@ import { lined, matched } from "./spans.js";
 /** What stands for each thing that is counted: the first that a site has. */
 const STANDING = {
   electricity: ["bought", "produced", "sold", "consumed"],
+  roof: ["produced"],
   gas: ["gas"],
   water: ["water"],
 };
@@ -23,11 +24,12 @@ const ENOUGH = 0.98;
 export function countedIn({ quantities }, isRoof = false) {
   const first = (names) =>
     names.find((name) => quantities[name]?.since != null) ?? names.find((name) => quantities[name]);
-  return Object.fromEntries(
-    Object.entries(isRoof ? STANDING_OF_ROOF : STANDING)
-      .map(([what, names]) => [what, first(names)])
-      .filter(([, name]) => name),
-  );
+  const found = Object.entries(isRoof ? STANDING_OF_ROOF : STANDING)
+    .map(([what, names]) => [what, first(names)])
+    .filter(([, name]) => name);
+  // A roof that stands alone is what there is of electricity.
+  const [[, standing] = []] = found;
+  return Object.fromEntries(found.filter(([what, name]) => what !== "roof" || name !== standing));
 }
 
 /** Return tariff periods, the cheap ones first; a period that is not known is last. */
@@ -44,7 +46,7 @@ export function fromCheapToDear(tariffs) {
     .map(({ tariff }) => tariff);
 }
 
-const sumOf = (values) =>
+export const sumOf = (values) =>
   values.reduce((sum, value) => (Number.isFinite(value) ? sum + value : sum), 0);
 const isSomeKnown = (values) => values.some(Number.isFinite);
 
@@ -141,12 +143,11 @@ export function stepChange({ series, values, same }, i) {
 export const isWhole = ({ series }, i) => series.known[i] >= ENOUGH;
 
 /**
- * Return what is printed of the steps that have begun: values, layers and the year before, rounded so
+ * Return what is printed of the steps that have begun: values and layers, rounded so
  * that each column adds up to its total, and each row to its own.
  */
-export function printedOf({ values, total, layers, same, steps }, digits) {
-  const begun = (list) => list.slice(0, steps.begun);
-  const printed = closed(begun(values), digits, total);
+export function printedOf({ values, total, layers, steps }, digits) {
+  const printed = closed(values.slice(0, steps.begun), digits, total);
   const totals = closed(
     layers.map((one) => one.total ?? sumOf(one.values)),
     digits,
@@ -158,7 +159,6 @@ export function printedOf({ values, total, layers, same, steps }, digits) {
     values: table ? table.sums : printed,
     layers: table ? table.cells : rows,
     totals,
-    same: same && closed(begun(same.values), digits, same.total),
   };
 }
 

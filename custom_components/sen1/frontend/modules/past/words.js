@@ -4,7 +4,7 @@ import { CENTS, ENERGY_DIGITS } from "../formats.js";
 
 /** Return the name of a period: its date, its days, its month or its year. */
 export function nameOf({ unit, begin, end }, formats) {
-  if (unit === "week") return formats.range(begin, end);
+  if (["week", "days"].includes(unit)) return formats.range(begin, end);
   const options = {
     day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
     month: { month: "long", year: "numeric" },
@@ -41,9 +41,11 @@ export function labelsOf({ begins, begun }, { unit, isNow, isNarrow, formats }) 
     week: (begin) =>
       formats.date(begin, isNarrow ? { weekday: "short" } : { weekday: "short", day: "numeric" }),
     month: (begin) => formats.date(begin, { day: "numeric" }),
+    days: (begin) => formats.date(begin, { day: "numeric" }),
     year: (begin) => formats.date(begin, { month: isNarrow ? "narrow" : "short" }),
   };
-  const every = { day: isNarrow ? 6 : 3, month: isNarrow ? 7 : 1 }[unit] ?? 1;
+  const many = Math.ceil(begins.length / (isNarrow ? 6 : 31));
+  const every = { day: isNarrow ? 6 : 3, month: isNarrow ? 7 : 1, days: many }[unit] ?? 1;
   return begins
     .map((begin, at) => ({ at, text: write[unit](begin), isStrong: isNow && at === begun - 1 }))
     .filter(({ at, isStrong }) => at % every === 0 || (isStrong && !isNarrow && every === 1));

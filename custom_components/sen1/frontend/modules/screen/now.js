@@ -1,8 +1,9 @@
 /** The power of this moment; the curve of the day is not given to who has but a link. */
 
-import Power from "../cards/power.js";
+import Home from "../cards/home.js";
 
-export default class Now extends Power {
-  fetch() {}
+export default class Now extends Home {
+  static readsEach = undefined;
+  fetchOnce() {}
   loading = () => false;
 }

@@ -4,9 +4,9 @@ import { h } from "../dom.js";
 import { cardSheet } from "./style.js";
 
 const CARDS = {
-  teams: [["cards/hall"]],
+  teams: [["screen/teams"]],
   figures: [["screen/figures"]],
-  now: [["screen/now"]],
+  now: [["screen/now", { part: "now" }]],
 };
 
 /** Return a slide, once what it is made of was fetched. */

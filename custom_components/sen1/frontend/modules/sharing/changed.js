@@ -2,7 +2,7 @@
 
 import { callout } from "../card.js";
 import { h, haIcon, subline, unescaped } from "../dom.js";
-import { Repair } from "../repair.js";
+import { openFlow } from "../flow.js";
 import { answerRow, answersAboutKey, opened, titleOf, wordsOf } from "./dialogue.js";
 import { markOf, sixOf } from "./marks.js";
 
@@ -117,38 +117,17 @@ function question(card, words, about, says, { isBusy, failed }) {
  * Answer an issue in a dialogue over a card, by the steps of its repair; `trust` is what `sen1/trust`
  * told, and `onEnd` is called once it is settled or left.
  */
-export async function answer(card, issue, localize, trust, onEnd) {
+export async function answer(card, issue, trust, onEnd) {
   const words = await wordsOf(card);
-  let shown;
-  // The repair draws where a card would: this is the one it has.
-  const place = {
-    get hass() {
-      return card.hass;
-    },
-    get frame() {
-      return shown.dialog;
-    },
-    text: card.text,
-    alert: card.alert,
-    loading: card.loading,
-    redraw: () => shown.redraw(),
-  };
-  const repair = new Repair(place, issue, localize, () => shown.close());
-  const say = (option) => () => repair.say({ next_step_id: option });
-  const title = localize(`component.sen1.issues.${KEY_CHANGED}.title`);
-  const content = () => {
-    const { step } = repair;
+  const draw = (flow) => {
+    const { step } = flow;
     const about = step?.type === "menu" && ofStep(card, words, step, trust);
-    if (!about) return [titleOf(title), repair.content()];
-    const says = { same: say("same"), other: say("other"), later: () => shown.close() };
-    return question(card, words, about, says, repair);
+    if (!about) return undefined;
+    const say = (option) => () => flow.say({ next_step_id: option });
+    const says = { same: say("same"), other: say("other"), later: flow.close };
+    return question(card, words, about, says, flow);
   };
-  shown = opened(card, title, content, () => {
-    repair.onEnd = onEnd;
-    // Left without an answer: the flow that was begun is ended.
-    repair.close();
-  });
-  repair.start();
+  await openFlow(card, { issue }, { draw, onEnd });
 }
 
 /** Answer about a friend of whom nothing is asked any more. */
@@ -172,10 +151,7 @@ export async function answerFor(card, { entry_id: entryId, friend_id: friendId }
     card.follow(new Event("click"), "/config/repairs");
     return;
   }
-  const [{ issues }, localize] = await Promise.all([
-    hass.callWS({ type: "repairs/list_issues" }),
-    hass.loadBackendTranslation("issues", "sen1"),
-  ]);
+  const { issues } = await hass.callWS({ type: "repairs/list_issues" });
   const waiting = issues.filter(
     ({ domain, translation_key: key }) => domain === "sen1" && key === KEY_CHANGED,
   );
@@ -187,7 +163,7 @@ export async function answerFor(card, { entry_id: entryId, friend_id: friendId }
     if (step.type === "menu") await hass.callApi("DELETE", `${path}/${step.flow_id}`);
     const now = numbersIn(step.description_placeholders ?? {}, "now");
     if (`${now}` === `${friend.changed.fingerprint}`) {
-      await answer(card, issue, localize, trust, onEnd);
+      await answer(card, issue, trust, onEnd);
       return;
     }
   }

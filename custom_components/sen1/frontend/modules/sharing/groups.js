@@ -90,8 +90,12 @@ const finest = (details) =>
     return place(one) < place(best) ? one : best;
   });
 
-const earliest = (times) =>
-  times.reduce((first, one) => (Date.parse(one) < Date.parse(first) ? one : first));
+/** Return the first of some times, or undefined. */
+export const earliest = ([first, ...times]) =>
+  times.reduce((best, one) => (Date.parse(one) < Date.parse(best) ? one : best), first);
+
+/** Return how many measures some rows are: of members one stands for all of them. */
+export const countIn = (rows) => rows.reduce((sum, { count = 1 }) => sum + count, 0);
 
 const latest = (times) =>
   times.reduce((last, one) => (last && Date.parse(one) < Date.parse(last) ? last : one), null);
@@ -128,42 +132,30 @@ function groupOf(key, rows, by, standingOf) {
     kind: by === "friend" ? first.kind : "series",
     members: by === "friend" ? first.members : null,
     detail: finest(details),
-    isOneDetail: new Set(details).size === 1,
     until: earliest(ends),
     isOneEnd: new Set(ends.map(Date.parse)).size === 1,
     lastSent: latest(rows.map(({ last_sent: sent }) => sent).filter(Boolean)),
-    readings: rows.reduce((sum, { readings }) => sum + readings, 0),
     active: count("active"),
     paused: count("paused"),
     standing: weakest(rows.map((row) => standingIn(row, standingOf)).filter(Boolean)),
   };
 }
 
-/** Part groups into those that are `shown` and the `others`, which are small. Few are all shown. */
-function folded(groups, isSmall) {
-  if (groups.length <= MOST_SHOWN) return { shown: groups, others: [] };
-  const { true: others = [], false: shown = [] } = Object.groupBy(groups, isSmall);
-  return others.length < FEWEST_FOLDED ? { shown: groups, others: [] } : { shown, others };
-}
-
 /** Whether a key asks for an answer, or there is none. */
 const isWeak = (standing) => ["stopped", "keyless"].includes(standing);
 
 /** Part what is shared: small are homes that receive one series, of which nothing is to be said. */
-export const parted = (groups, now) =>
-  folded(
-    groups,
-    ({ kind, rows, active, standing }) =>
-      kind === "home" &&
-      rows.length === 1 &&
-      active === 1 &&
-      !isWeak(standing) &&
-      !isEndingSoon(rows[0], now),
-  );
-
-/** Part what is held: small are those of whom it is one series. */
-export const partedHeld = (groups) =>
-  folded(groups, ({ rows, standing }) => rows.length === 1 && !isWeak(standing));
+export function parted(groups, now) {
+  if (groups.length <= MOST_SHOWN) return { shown: groups, others: [] };
+  const isSmall = ({ kind, rows, active, standing }) =>
+    kind === "home" &&
+    rows.length === 1 &&
+    active === 1 &&
+    !isWeak(standing) &&
+    !isEndingSoon(rows[0], now);
+  const { true: others = [], false: shown = [] } = Object.groupBy(groups, isSmall);
+  return others.length < FEWEST_FOLDED ? { shown: groups, others: [] } : { shown, others };
+}
 
 /** Return the groups of one, as the row that stands for all of them. */
 export function together(groups) {
@@ -175,9 +167,6 @@ export function together(groups) {
     standing: weakest(groups.map(({ standing }) => standing).filter(Boolean)),
   };
 }
-
-/** Return how many series rows of what is held stand for: those of members are one row together. */
-export const seriesIn = (rows) => rows.reduce((sum, { count }) => sum + count, 0);
 
 /** Return what is held and `isKept`, by friend: those of whom most is held come first. */
 export function heldBy(accounts, standingOf, isKept = () => true) {
@@ -196,11 +185,8 @@ export function heldBy(accounts, standingOf, isKept = () => true) {
         key,
         name: held[0].friend,
         rows: held,
-        count: seriesIn(held),
         readings: held.reduce((sum, { readings }) => sum + readings, 0),
-        detail: finest(held.map(({ detail }) => detail)),
-        until: ends.length ? earliest(ends) : null,
-        isOneEnd: new Set(ends.map(Date.parse)).size < 2,
+        until: earliest(ends) ?? null,
         standing: standingOf(key),
       };
     })

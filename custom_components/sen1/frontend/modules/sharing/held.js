@@ -1,62 +1,50 @@
-/** What is held of others, by friend, with the total: sought, unfolded, erased as one or by row. */
+/** What is received of others, by friend: sought, unfolded, erased as one or by row. */
 
 import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { columnHead, h, listOf, subline, tableOf, tableRow } from "../dom.js";
+import { h, listOf, subline } from "../dom.js";
 import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
-import { heldBy, partedHeld, personOf, seriesIn } from "./groups.js";
-import { Folding, WIDE, wholeOf } from "./lists.js";
+import { countIn, earliest, heldBy, personOf } from "./groups.js";
+import { Folding } from "./lists.js";
 import { markOf } from "./marks.js";
 
-/** So few rows are all unfolded. */
-const FEW = 6;
+/** So many friends have a line, the others share one; of a friend so many measures are named. */
+const SHOWN = 2;
+const NAMED = 3;
 /** From so many rows on, they can be sought by name. */
 const SEARCHED = 11;
-const WHOLE = "whole";
 const OTHERS = "others";
 
 export class Held extends Folding {
   query = "";
 
-  isOpen(key) {
-    return super.isOpen(key) !== (this.isFew && key !== OTHERS);
-  }
-
+  /** Return what is received, of whom most comes first, and when it is erased. */
   content(accounts) {
     const { card } = this;
-    const { text, formats } = card;
-    const words = text.sharing;
+    const words = card.text.sharing;
     const holds = accounts.flatMap((account) => account.holds);
     const groups = heldBy(accounts, card.standingOf);
-    const readings = groups.reduce((sum, group) => sum + group.readings, 0);
     const passedOn = words.never_passed_on(holds.some(({ may_forward: may }) => may));
-    this.isFew = holds.length <= FEW;
-    const isWide = card.width >= WIDE;
-    if (!isWide && !this.isFew && !this.toggled.has(WHOLE)) {
-      const count = words.points(readings, formats.number(readings));
-      return this.folded(`${words.series_of(seriesIn(holds), groups.length)}, ${count}`, false);
-    }
+    const counted = words.series_of(countIn(holds), groups.length);
     const isSought = hasAll(this.query);
     const found = heldBy(accounts, card.standingOf, ({ friend, series }) =>
       isSought(`${friend} ${series}`),
     );
-    const { shown, others } = this.query ? { shown: found, others: [] } : partedHeld(found);
-    return [
-      !isWide && !this.isFew
-        ? this.folded(passedOn, true)
-        : card.title("mdi:tray-arrow-down", words.i_hold, passedOn),
-      holds.length >= SEARCHED && this.search(),
-      h(
-        "ha-card",
-        { class: "flow" },
-        holds.length === 0 && card.empty(words.nothing_held, words.nothing_held_next),
-        holds.length > 0 && !found.length && card.empty(words.none_found),
-        found.length > 0 && (isWide ? this.table(shown, others) : this.blocks(shown, others)),
-        holds.length > 0 && h("p", { class: "note" }, words.what_erasing_does),
-      ),
-    ];
+    const isWhole = this.query || groups.length <= SHOWN + 1;
+    const shown = isWhole ? found : found.slice(0, SHOWN);
+    const others = isWhole ? [] : found.slice(SHOWN);
+    return h(
+      "ha-card",
+      { class: "flow" },
+      card.head(words.i_hold, holds.length > 0 && `${counted}, ${passedOn}`),
+      !holds.length && card.empty(words.nothing_held, words.nothing_held_next),
+      holds.length >= SEARCHED && this.isOpen(OTHERS) && this.search(),
+      holds.length > 0 && !found.length && card.empty(words.none_found),
+      found.length > 0 && this.list(shown, others),
+      holds.length > 0 && h("p", { class: "note" }, words.what_erasing_does),
+    );
   }
 
   search() {
@@ -65,119 +53,80 @@ export class Held extends Folding {
     return h("div", { class: "tools" }, searchField(search, this.query, seek));
   }
 
-  /** Return the one row that stands for all on a phone. */
-  folded(under, isOpen) {
-    const { i_hold: title } = this.card.text.sharing;
-    return wholeOf("mdi:tray-arrow-down", title, under, isOpen, () => this.toggle(WHOLE));
-  }
-
-  table(shown, others) {
-    const { formats } = this.card;
+  list(shown, others) {
     const words = this.card.text.sharing;
-    const count = (value) => h("td", { class: "count" }, formats.number(value));
-    const all = [...shown, ...others];
-    const groupRows = (group) => [
-      h(
-        "tr",
-        { class: this.isOpen(group.key) ? "open" : "" },
-        h("th", { scope: "row" }, this.head(group)),
-        count(group.count),
-        count(group.readings),
-        h("td", null, finenessOf(words, group.detail)),
-        h("td", null, this.end(group)),
-        h("td"),
-        h("td", { class: "end" }, this.eraser(group, words.erase)),
-      ),
-      this.isOpen(group.key) && group.rows.map((one) => this.row(one)),
-    ];
-    const heads = [
-      columnHead(words.from),
-      [words.series_head, words.readings].map((name) => columnHead(name, "number")),
-      [words.detail, words.until, words.erased].map((name) => columnHead(name)),
-      h("td"),
-    ];
-    const readingsOf = (groups) => groups.reduce((total, { readings }) => total + readings, 0);
-    const rest = () => h("td", { colspan: 4 });
-    const rows = [
-      shown.map(groupRows),
-      others.length > 0 &&
-        tableRow(this.othersHead(others), count(others.length), count(readingsOf(others)), rest()),
-      this.isOpen(OTHERS) && others.map(groupRows),
-    ];
-    const series = all.reduce((total, group) => total + group.count, 0);
-    const foot = tableRow(this.card.text.total, count(series), count(readingsOf(all)), rest());
-    return tableOf({ class: "left grouped" }, heads, rows, { foot });
-  }
-
-  row(one) {
-    const { card } = this;
-    const words = card.text.sharing;
-    return h(
-      "tr",
-      { class: "inner" },
-      h(
-        "th",
-        { scope: "row" },
-        h("div", { class: "within" }, one.series, subline(this.status(one)), this.source(one)),
-      ),
-      h("td"),
-      h("td", { class: "count" }, one.readings > 0 ? card.formats.number(one.readings) : "–"),
-      h("td", null, finenessOf(words, one.detail)),
-      h("td", null, one.until ? card.lastDay(one.until) : "–"),
-      h("td", null, this.kept(one)),
-      h("td", { class: "end" }, this.eraserOf(one)),
-    );
-  }
-
-  blocks(shown, others) {
-    const { formats } = this.card;
-    const words = this.card.text.sharing;
+    const erased = (until) => (until ? words.erased_day(this.card.lastDay(until)) : "");
     const block = (group) =>
       h(
         "li",
         null,
-        this.head(group),
         h(
-          "p",
-          { class: "under within" },
-          [
-            words.series(group.count),
-            group.readings > 0 && words.points(group.readings, formats.number(group.readings)),
-          ]
-            .filter(Boolean)
-            .join(", "),
+          "div",
+          { class: "line" },
+          h(
+            "div",
+            null,
+            this.head(group),
+            h("p", { class: "under within" }, this.named(group.rows)),
+          ),
+          h("div", { class: "under" }, erased(group.until)),
         ),
         this.isOpen(group.key) && [
           listOf("folded", group.rows, (one) => this.blockOf(one)),
           group.rows.length > 1 &&
-            h("div", { class: "within chips" }, this.eraser(group, words.erase_all(group.count))),
+            h(
+              "div",
+              { class: "within chips" },
+              this.eraser(group, words.erase_all(countIn(group.rows))),
+            ),
         ],
       );
+    const end = earliest(others.map(({ until }) => until).filter(Boolean));
     return h(
       "ul",
       { class: "folded grouped" },
       shown.map(block),
-      others.length > 0 && h("li", null, this.othersHead(others)),
-      this.isOpen(OTHERS) && others.map(block),
+      others.length > 0 &&
+        h(
+          "li",
+          null,
+          h(
+            "div",
+            { class: "line" },
+            this.fold(OTHERS, words.other_friends(others.length)),
+            h("div", { class: "under" }, erased(end)),
+          ),
+          this.isOpen(OTHERS) && listOf("folded", others, block),
+        ),
     );
   }
 
-  blockOf(one) {
-    const { formats } = this.card;
+  /** Return what measures are called, or of members what they were asked. */
+  named = (rows) =>
+    rows.length > NAMED
+      ? this.card.text.sharing.series(countIn(rows))
+      : rows.map((one) => this.titleOf(one)).join(", ");
+
+  titleOf({ series, members, publication }) {
+    if (!Number.isInteger(members)) return series;
     const words = this.card.text.sharing;
-    const count = one.readings > 0 && words.points(one.readings, formats.number(one.readings));
+    return `${words.asked[publication]}, ${words.homes(members)}`;
+  }
+
+  blockOf(one) {
+    const words = this.card.text.sharing;
     return h(
       "li",
       null,
       h(
         "div",
         { class: "line" },
-        h("div", null, one.series),
+        h("div", null, this.titleOf(one)),
         finenessOf(words, one.detail),
         this.eraserOf(one),
       ),
-      subline([count, this.status(one)].filter(Boolean).join(", ")),
-      this.source(one),
+      subline(this.status(one)),
+      !Number.isInteger(one.members) && this.source(one),
       subline(this.kept(one)),
     );
   }
@@ -191,16 +140,14 @@ export class Held extends Folding {
     );
   }
 
-  othersHead = (others) => this.fold(OTHERS, this.card.text.sharing.other_homes(others.length));
-
   // What can be done
 
   /** Return the button that erases all that is held of a friend. */
-  eraser({ key, name, rows, count }, label) {
+  eraser({ key, name, rows }, label) {
     const { text } = this.card;
     const words = text.sharing;
-    const [{ entry_id: entryId, friend_id: friendId, series }] = rows;
-    const question = count > 1 ? words.sure_erase_all(count, name) : words.sure_erase(series, name);
+    const [{ entry_id: entryId, friend_id: friendId }] = rows;
+    const question = words.sure_erase_all(countIn(rows), name);
     return button(
       label,
       "mdi:delete-outline",
@@ -208,13 +155,15 @@ export class Held extends Folding {
       {
         class: "small danger",
         disabled: this.isOff(key),
-        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(count)}`,
+        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(countIn(rows))}`,
       },
     );
   }
 
   /** Return the button that erases one series. */
-  eraserOf({ entry_id: entryId, friend_id: friendId, friend, publication, series, person }) {
+  eraserOf(one) {
+    const { entry_id: entryId, friend_id: friendId, friend, publication, person } = one;
+    const series = this.titleOf(one);
     const { text } = this.card;
     const words = text.sharing;
     const asked = { entry_id: entryId, friend_id: friendId, publication };
@@ -247,11 +196,6 @@ export class Held extends Folding {
     const keys = several.map((one) => personOf(one.entry_id, one.friend_id));
     const messages = several.map((one) => ({ type: "sen1/erase_held", ...one }));
     await card.changeEach(keys, messages, words.not_erased);
-  }
-
-  end({ until, isOneEnd }) {
-    if (!until) return "–";
-    return [this.card.lastDay(until), !isOneEnd && subline(this.card.text.sharing.first_end)];
   }
 
   /** Say where a series comes from, and who answers for it. */

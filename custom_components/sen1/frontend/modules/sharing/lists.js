@@ -32,16 +32,12 @@ export const foldOf = (isOpen, onclick, label) =>
     label,
   );
 
-/** Return the row that stands for a whole part of the page, on a phone. */
+/** Return the row that stands for a whole part of the page. */
 export const wholeOf = (icon, title, under, isOpen, onclick) =>
   h(
-    "div",
-    { class: "above" },
-    h(
-      "button",
-      { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
-      haIcon(icon),
-      h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
-      haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
-    ),
+    "button",
+    { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
+    haIcon(icon),
+    h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
+    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
   );

@@ -7,7 +7,6 @@ const ICONS = {
   verified: "mdi:shield-check",
   seen: "mdi:shield-outline",
   unknown: "mdi:shield-sync-outline",
-  keyless: "mdi:shield-off-outline",
   stopped: "mdi:alert",
 };
 
@@ -25,7 +24,7 @@ export const markOf = (words, standing) =>
 
 /** Return what the marks of a list mean, each once. */
 export function legendOf(words, standings) {
-  const present = STANDINGS.toReversed().filter((one) => standings.includes(one));
+  const present = STANDINGS.toReversed().filter((one) => one in ICONS && standings.includes(one));
   return (
     present.length > 0 &&
     listOf("legend keys-told", present, (one) =>

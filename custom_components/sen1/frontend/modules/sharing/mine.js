@@ -1,12 +1,11 @@
 /** What a household takes along of an account, as files, and what it ends at once. */
 
-import { PAGE } from "../card.js";
 import { csvOf } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
-import { grantsOf, seriesIn } from "./groups.js";
+import { countIn, grantsOf } from "./groups.js";
 
 const accountOf = (card, entryId) => card.known.accounts.find(({ entry_id: id }) => id === entryId);
 
@@ -69,6 +68,9 @@ function columnsOf(text) {
   return heads.map((title, i) => ({ title, values: rows.map((row) => cell(title, row[i])) }));
 }
 
+/** Where a whole account is removed: Home Assistant asks once more there. */
+const ACCOUNTS = "/config/integrations/integration/sen1";
+
 /** Offer to take back all that is shared, and to erase all that is held. */
 export async function eraseMine(card, entryId) {
   const words = await wordsOf(card);
@@ -89,7 +91,7 @@ export async function eraseMine(card, entryId) {
   const erase = () => {
     shown.close();
     const several = friends.map((id) => ({ entry_id: entryId, friend_id: id }));
-    card.held.erase(several, words.sure_erase_held(seriesIn(account.holds)));
+    card.held.erase(several, words.sure_erase_held(countIn(account.holds)));
   };
   const isOff = !card.hass.connected;
   const content = () => [
@@ -105,12 +107,12 @@ export async function eraseMine(card, entryId) {
       "mdi:delete-outline",
       words.erase_held,
       friends.length
-        ? words.erase_held_next(sharing.series_of(seriesIn(account.holds), friends.length))
+        ? words.erase_held_next(sharing.series_of(countIn(account.holds), friends.length))
         : sharing.nothing_held,
       erase,
       isOff || !friends.length,
     ),
-    subline(words.whole_account, " ", card.link(PAGE, trust.settings)),
+    subline(words.whole_account, " ", card.link(ACCOUNTS, trust.settings)),
   ];
   const shown = opened(card, trust.erase_mine, content);
 }

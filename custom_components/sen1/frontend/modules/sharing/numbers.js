@@ -28,5 +28,5 @@ export async function compare(card, account, friend) {
     row("mdi:phone-cancel", words.not_same, words.not_same_follows, says.other),
     row("mdi:clock-outline", words.later, words.later_seen, says.later),
   ];
-  const shown = opened(card, words.compare_with(friend.friend), content, () => card.readTrust());
+  const shown = opened(card, words.compare_with(friend.friend), content, () => card.keys.read());
 }

@@ -1,26 +1,22 @@
 /** What a friend would see of a sensor in each detail: pictures of one's own last days, made here. */
 
 import { daysOf, PRESETS } from "../calendar.js";
-import { areaPath, Frame, hatch, linePath, picture, places, textAt } from "../chart.js";
+import { hatch, picture } from "../chart.js";
+import { strip } from "../curves.js";
 import { s } from "../dom.js";
 import { valuesOf } from "../fetched.js";
-import { digitsOf, ENERGY } from "../formats.js";
+import { ENERGY } from "../formats.js";
 import { grouped } from "../recorder.js";
-import { timesOf } from "../times.js";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
-const FIVE_MINUTES = 5 * MINUTE;
 const WIDTH = 280;
 const HEIGHT = 124;
-const SIZE = 11;
 /** What the recorder gives in kW, and how that is told. */
 const POWER = /^(m|k|M|G)?W$/;
-/** Hours between two that are both named. */
-const APART_HOURS = 4;
 
 /**
- * Return what is known of a choice: `{days, hours, live}`, each `{values, unit, isSum, begins, begin}`
+ * Return what is known of a choice: `{days, hours, live}`, each `{values, unit, isSum, period}`
  * or null where there is no past yet.
  */
 export async function pastOf(hass, { statistic_id: id, live_entity_id: live }, zone) {
@@ -33,14 +29,12 @@ export async function pastOf(hass, { statistic_id: id, live_entity_id: live }, z
   ]);
   if (!byHours) return { days: null, hours: null, live: curve };
   const { values, unit, isSum } = byHours;
-  const begins = daysOf(week, zone);
   const first = Math.round((yesterday.begin - week.begin) / HOUR);
   return {
     days: known({
-      values: grouped(values, week.begin, HOUR, begins, week.end, isSum),
+      values: grouped(values, week.begin, HOUR, daysOf(week, zone), week.end, isSum),
       unit,
       isSum,
-      begins,
       period: week,
     }),
     hours: known({ values: values.subarray(first), unit, isSum, period: yesterday }),
@@ -114,9 +108,9 @@ async function curveOf(hass, id, period) {
   // A house may keep statistics alone.
   const told = await hass.callWS(ask).catch(() => ({}));
   const values = minutesOf(told[id] ?? [], period);
-  if (values.some(Number.isFinite)) return { values, unit, step: MINUTE, period };
+  if (values.some(Number.isFinite)) return { values, unit, period };
   const means = await valuesOf(hass, [id], period, "five_minutes");
-  return known({ ...inUnit(means.values[id], unit), step: FIVE_MINUTES, period });
+  return known({ ...inUnit(means.values[id], unit), period });
 }
 
 /** Return the highest that was told in each minute; in between the last one holds. */
@@ -137,147 +131,20 @@ function minutesOf(states, { begin, end }) {
   return values.fill(last, at + 1);
 }
 
-/** Return the frame of a picture, and its values above its lowest: only what is cold is below zero. */
-function framed(values, begin, end) {
-  const seen = [...values].filter(Number.isFinite);
-  const low = Math.min(0, ...seen.map(Math.floor));
-  const raised = Float64Array.from(values, (one) => one - low);
-  const top = seen.reduce((most, one) => Math.max(most, one - low), 0);
-  const frame = new Frame({
+/** Return the picture of a detail: bars of what was counted in each step, or a line. */
+export const pictureOf = (label, { values, unit, isSum, period }, formats, tone) =>
+  strip(label, {
+    values,
+    period,
+    unit,
+    formats,
+    step: (period.end - period.begin) / values.length,
+    isCounted: isSum,
+    colour: `var(--${tone})`,
     width: WIDTH,
     height: HEIGHT,
-    begin,
-    end,
-    top: top > 0 ? top : 1,
-    size: SIZE,
-    left: 4,
-    right: 4,
-    above: SIZE * 1.7,
+    until: Date.now(),
   });
-  return { frame, raised };
-}
-
-const base = ({ left, width, right, bottom }) =>
-  s("line", { x1: left, x2: width - right, y1: bottom, y2: bottom, stroke: "var(--axis)" });
-
-const written = (x, y, text, more) => textAt(x, y, text, { size: SIZE, ...more });
-
-/** Return the picture of a detail; steps of a day that are none of its own are drawn as hours. */
-export function pictureOf(detail, label, past, formats, words, tone) {
-  if (detail === "P1D") return daysPicture(label, past, formats, tone);
-  if (detail === "live") return livePicture(label, past, formats, words, tone);
-  return hoursPicture(label, past, formats, tone);
-}
-
-/** Return seven bars with their values; the last one is yesterday. */
-function daysPicture(label, { values, begins }, formats, tone) {
-  const { frame, raised } = framed(values, 0, values.length);
-  const digits = digitsOf(values);
-  const thick = ((WIDTH - 8) / values.length) * 0.62;
-  return picture(
-    frame,
-    label,
-    base(frame),
-    begins.map((day, i) => {
-      const isLast = i === begins.length - 1;
-      const x = frame.x(i + 0.5);
-      const y = frame.y(raised[i]);
-      const name = formats.date(new Date(+day + 12 * HOUR), { weekday: "short" });
-      return [
-        written(x, frame.bottom + SIZE * 1.4, name),
-        Number.isFinite(raised[i]) && [
-          s("rect", {
-            x: x - thick / 2,
-            y,
-            width: thick,
-            height: Math.max(0.5, frame.bottom - y),
-            rx: 2,
-            fill: isLast ? `var(--${tone})` : `var(--${tone}-pale)`,
-            stroke: `var(--${tone})`,
-          }),
-          written(x, y - 4, formats.number(values[i], digits), { isStrong: isLast }),
-        ],
-      ];
-    }),
-  );
-}
-
-/** Return the steps of a day as bars, of which the two highest that lie apart are named. */
-function hoursPicture(label, { values, unit, period }, formats, tone) {
-  const { frame, raised } = framed(values, 0, values.length);
-  const digits = digitsOf(values);
-  const slot = (WIDTH - 8) / values.length;
-  const step = (period.end - period.begin) / values.length;
-  return picture(
-    frame,
-    label,
-    base(frame),
-    hoursUnder(frame, period, formats),
-    Array.from(raised, (value, i) => {
-      if (!(value > 0)) return false;
-      const y = frame.y(value);
-      return s("rect", {
-        x: frame.x(i) + slot * 0.08,
-        y,
-        width: slot * 0.84,
-        height: frame.bottom - y,
-        fill: `var(--${tone})`,
-      });
-    }),
-    highest(values, (APART_HOURS * HOUR) / step).map((i) => {
-      const hour = formats[step < HOUR ? "time" : "hour"](new Date(+period.begin + i * step));
-      const text = `${hour}${formats.language.startsWith("fr") ? "\u00a0:" : ":"} ${formats.quantity(values[i], unit, digits)}`;
-      const x = inside(frame.x(i + 0.5), 44);
-      return written(x, frame.y(raised[i]) - 5, text, { isStrong: true });
-    }),
-  );
-}
-
-/** Return a curve, and its highest value. */
-function livePicture(label, { values, unit, step, period }, formats, words, tone) {
-  const { frame, raised } = framed(values, period.begin, period.end);
-  const [points] = places([raised], period.begin, step, frame);
-  const [top] = highest(values, values.length);
-  const x = frame.x(+period.begin + (top + 0.5) * step);
-  const most = words.most(formats.quantity(values[top], unit, digitsOf(values)));
-  return picture(
-    frame,
-    label,
-    base(frame),
-    hoursUnder(frame, period, formats),
-    s("path", { d: areaPath(points, null, frame), fill: `var(--${tone}-pale)` }),
-    s("path", {
-      d: linePath(points, frame),
-      fill: "none",
-      stroke: `var(--${tone})`,
-      "stroke-width": 1.2,
-      "stroke-linejoin": "round",
-    }),
-    written(inside(x, 44), frame.y(raised[top]) - 5, most, { isStrong: true }),
-  );
-}
-
-/** Return a place where words so wide still lie within the picture. */
-const inside = (x, half) => Math.max(half, Math.min(WIDTH - half, x));
-
-/** Return the steps of the two highest values that lie so many apart, the highest first. */
-function highest(values, apart) {
-  const order = [...values.keys()]
-    .filter((i) => Number.isFinite(values[i]))
-    .sort((one, other) => values[other] - values[one]);
-  const [first] = order;
-  const next = order.find((i) => Math.abs(i - first) > apart);
-  const isWorthy = next !== undefined && values[next] > values[first] / 2;
-  return isWorthy ? [first, next] : [first];
-}
-
-function hoursUnder({ left, width, right, bottom }, period, formats) {
-  const { begin, end } = period;
-  return timesOf(period, formats, true).labels.map(({ time, text, anchor }) => {
-    const x = left + ((time - begin) / (end - begin)) * (width - left - right);
-    return written(x, bottom + SIZE * 1.4, text, { anchor });
-  });
-}
 
 /** Return the picture's place where there is no past yet, which says so. */
 export function nonePicture(name, text) {

@@ -74,7 +74,7 @@ export function firstOf(friends, now) {
 }
 
 /**
- * Part friends into those who have a row (`shown`), those with whom all agrees and who share one
+ * Part friends into those who have a row (`shown`), those with whom all agrees and who stand behind one
  * (`others`), and those who do not sign (`silent`); `named` of those with whom all agrees have a
  * row. Whom nothing goes to or comes from has none.
  */
@@ -89,29 +89,6 @@ export function friendRows(friends, named) {
   const others = byDays.filter(isCalm).slice(named);
   if (others.length < 2) return { shown: byDays, others: [], silent };
   return { shown: byDays.filter((one) => !others.includes(one)), others, silent };
-}
-
-/** Return several friends as one row: their days added up, since the first of them. */
-export function addedUp(friends) {
-  const tallies = friends.map(tallyOf);
-  const sum = (key) => tallies.reduce((all, tally) => all + tally[key], 0);
-  const keys = ["known", "equal", "different", "unconfirmed"];
-  const since = friends.map((one) => one.since).filter(Boolean);
-  return {
-    tally: Object.fromEntries(keys.map((key) => [key, sum(key)])),
-    since: since.length ? since.reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)) : null,
-  };
-}
-
-/** Return the parts of a bar of days, in per cent: what agreed, what differs, what is not confirmed. */
-export function partsOf({ known, equal, different }) {
-  if (!known) return { equal: 0, different: 0, open: 100 };
-  const per = (days) => Math.min(100, (days / known) * 100);
-  return {
-    equal: per(equal),
-    different: per(different),
-    open: Math.max(0, 100 - per(equal) - per(different)),
-  };
 }
 
 /** Return the differences of all friends, the newest first. */

@@ -1,14 +1,14 @@
 /** Share my home: with whom, what, in which detail, until when; series and grant made at once. */
 
+import { pageBeside } from "../address.js";
 import { toField } from "../calendar.js";
 import { button, callout, figure } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { checkbox, field, optionsOf, selectOf, turn } from "../fields.js";
-import { ENERGY } from "../formats.js";
+import { digitsOf, ENERGY } from "../formats.js";
 import { listed } from "../listed.js";
 import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
-import { pageBeside } from "./address.js";
 import { opened, titleOf } from "./dialogue.js";
 import { levelsOf } from "./fineness.js";
 import { personOf } from "./groups.js";
@@ -344,7 +344,7 @@ class Form {
     const tone = choice.direction === "production" ? "production" : "consumption";
     const caption = this.caption(detail, known);
     const label = `${words.detail[detail]}${card.text.colon}${caption}`;
-    return [subline(caption), pictureOf(detail, label, known, formats, words, tone)];
+    return [subline(caption), pictureOf(label, known, formats, tone)];
   }
 
   /** Return the one figure that is told of a year. */
@@ -362,8 +362,12 @@ class Form {
       const days = `${day(period.begin)} – ${day(new Date(period.end - 1))}`;
       return words.caption.P1D(days, unit);
     }
-    if (detail === "live") return words.caption.live(unit);
-    const sum = isSum && values.reduce((all, one) => all + (Number.isFinite(one) ? one : 0), 0);
+    const seen = values.filter(Number.isFinite);
+    if (detail === "live") {
+      const most = words.most(formats.quantity(Math.max(...seen), unit, digitsOf(seen)));
+      return `${words.caption.live(unit)}, ${most}`;
+    }
+    const sum = isSum && seen.reduce((all, one) => all + one, 0);
     return words.caption.PT1H(values.length, unit, isSum && formats.quantity(sum, unit, 1));
   }
 

@@ -1,7 +1,7 @@
 /** What leaves the house, by friend or by series: groups that unfold, stopped as one or by row. */
 
 import { button, choice, pressable } from "../card.js";
-import { chips, columnHead, h, haIcon, listOf, subline, tableOf } from "../dom.js";
+import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { searchField, selectOf } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
@@ -22,7 +22,8 @@ import { legendOf, markOf } from "./marks.js";
 const SEARCHED = 11;
 /** So few rows are all unfolded. */
 const FEW = 6;
-const COLUMNS = 5;
+/** Of what is shared with one, so much is named. */
+const NAMED = 2;
 const OTHERS = "others";
 
 const ICONS = {
@@ -39,7 +40,6 @@ export class Shares extends Folding {
   by = "friend";
   filter = "all";
   query = "";
-  isSearching = false;
 
   get words() {
     return this.card.text.sharing;
@@ -70,9 +70,9 @@ export class Shares extends Folding {
         "ha-card",
         { class: "flow" },
         kept.length === 0 && card.empty(words.none_found),
-        kept.length > 0 &&
-          (card.width >= WIDE ? this.table(shown, others) : this.blocks(shown, others)),
+        kept.length > 0 && this.rows(shown, others),
         legendOf(card.text.trust, standings),
+        subline(words.servers_read),
       ),
     ];
   }
@@ -81,27 +81,17 @@ export class Shares extends Folding {
 
   tools(counts) {
     const { words } = this;
-    const isNarrow = this.card.width < WIDE;
-    const isLong = counts.all >= SEARCHED;
     return h(
       "div",
-      { class: isNarrow ? "tools narrow" : "tools" },
+      { class: "tools" },
       choice(
         words.grouped,
         ["friend", "series"].map((by) => [words.by[by], this.by === by, () => this.set({ by })]),
         "either",
       ),
-      isNarrow &&
-        isLong &&
-        button(undefined, "mdi:magnify", () => this.set({ isSearching: !this.isSearching }), {
-          class: "icon",
-          "aria-label": words.search,
-          "aria-expanded": String(this.isSearching),
-        }),
-      isLong &&
-        (!isNarrow || this.isSearching) &&
+      counts.all >= SEARCHED &&
         searchField(words.search, this.query, (query) => this.set({ query })),
-      this.filters(counts, isNarrow),
+      this.filters(counts, this.card.width < WIDE),
     );
   }
 
@@ -122,197 +112,84 @@ export class Shares extends Folding {
     );
   }
 
-  // Wide
+  // The rows
 
-  table(shown, others) {
-    const { words } = this;
-    const heads = [words.first_column[this.by], words.detail, words.until, words.last_sent];
-    return tableOf(
-      { class: "left grouped" },
-      [heads.map((name) => columnHead(name)), h("td")],
-      [shown.map((group) => this.groupRows(group)), others.length > 0 && this.othersRows(others)],
-    );
-  }
-
-  groupRows(group) {
-    const isOpen = this.isOpen(group.key);
-    const { formats } = this.card;
-    return [
-      h(
-        "tr",
-        { class: isOpen ? "open" : "" },
-        h(
-          "th",
-          { scope: "row" },
-          this.head(group),
-          h("p", { class: "under within" }, this.summary(group)),
-          this.stopped(group),
-        ),
-        h("td", null, this.detail(group)),
-        h("td", null, this.end(group)),
-        h("td", null, group.lastSent ? formats.ago(Date.parse(group.lastSent)) : "–"),
-        h("td", { class: "end" }, this.groupActions(group)),
-      ),
-      isOpen && group.rows.map((grant) => this.row(grant)),
-      isOpen &&
-        this.by === "friend" &&
-        h(
-          "tr",
-          { class: "inner" },
-          h("td", { colspan: COLUMNS }, h("div", { class: "within" }, this.about(group))),
-        ),
-    ];
-  }
-
-  row(grant) {
-    const { card, words } = this;
-    return h(
-      "tr",
-      { class: grant.state === "active" ? "inner grant" : "inner grant resting" },
-      h(
-        "th",
-        { scope: "row" },
-        h(
-          "div",
-          { class: "within" },
-          this.nameOf(grant),
-          this.stateOf(grant),
-          subline(this.saidOf(grant)),
-        ),
-      ),
-      h("td", null, finenessOf(words, grant.detail)),
-      h("td", null, this.until(grant)),
-      h("td", null, card.when(grant.last_sent)),
-      h("td", { class: "end" }, this.actions(grant, true)),
-    );
-  }
-
-  othersRows(others) {
-    const { names, titles, detail, standing } = together(others);
+  rows(shown, others) {
     const isOpen = this.isOpen(OTHERS);
-    return [
-      h(
-        "tr",
-        null,
-        h(
-          "th",
-          { scope: "row", colspan: COLUMNS - 1 },
-          this.headOf(OTHERS, this.words.other_homes(others.length), standing),
-          h("p", { class: "under within" }, `${names.join(", ")} · ${titles.join(", ")}`),
-        ),
-        h("td", { class: "end" }, finenessOf(this.words, detail)),
-      ),
-      isOpen && others.map((group) => this.groupRows(group)),
-    ];
-  }
-
-  // Narrow
-
-  blocks(shown, others) {
-    const isOpen = this.isOpen(OTHERS);
-    const { detail, standing, titles } = others.length ? together(others) : {};
-    return h(
-      "ul",
-      { class: "folded grouped" },
-      shown.map((group) => this.groupBlock(group)),
-      others.length > 0 &&
-        h(
-          "li",
-          null,
-          h(
-            "div",
-            { class: "line" },
-            h(
-              "div",
-              null,
-              this.headOf(OTHERS, this.words.other_homes(others.length), standing),
-              h("p", { class: "under within" }, titles.join(", ")),
-            ),
-            finenessOf(this.words, detail),
+    return listOf("folded grouped", [...shown, ...(others.length ? [undefined] : [])], (group) =>
+      group
+        ? this.groupRow(group)
+        : h(
+            "li",
+            null,
+            this.othersRow(others),
+            isOpen && listOf("folded", others, (one) => this.groupRow(one)),
           ),
-          isOpen && listOf("folded", others, (group) => this.groupBlock(group)),
-        ),
     );
   }
 
-  groupBlock(group) {
+  groupRow(group) {
     const isOpen = this.isOpen(group.key);
-    const { formats } = this.card;
-    const { rows, lastSent } = group;
+    const { card } = this;
+    const { key, kind, name, standing, lastSent } = group;
     return h(
       "li",
       null,
       h(
         "div",
-        { class: "line" },
+        { class: isOpen ? "share-row open" : "share-row" },
         h(
           "div",
           null,
-          this.head(group),
-          h(
-            "p",
-            { class: "under within" },
-            this.countIn(group),
-            group.paused > 0 && `, ${this.words.of_them_paused(group.paused)}`,
-            lastSent && ` · ${formats.ago(Date.parse(lastSent))}`,
-          ),
+          this.headOf(key, [haIcon(ICONS[kind], { class: "kind" }), name], standing),
+          h("p", { class: "under within" }, this.summary(group)),
           this.stopped(group),
         ),
-        finenessOf(this.words, group.detail),
+        h("div", null, finenessOf(this.words, group.detail)),
+        h("div", null, this.end(group)),
+        h("div", { class: "under last" }, card.when(lastSent)),
+        this.actions(group.rows, `${name}, ${this.countIn(group)}`, (going) =>
+          card.withdraw(going, name, this.by),
+        ),
       ),
       isOpen && [
-        listOf("folded", rows, (grant) => this.block(grant)),
-        h(
-          "div",
-          { class: "within" },
-          rows.length > 1 && [this.groupActions(group), subline(this.words.touch_a_row)],
-          this.by === "friend" && this.about(group),
-        ),
+        listOf("folded", group.rows, (grant) => this.row(grant)),
+        this.by === "friend" && h("div", { class: "within" }, this.about(group)),
       ],
     );
   }
 
-  block(grant) {
-    const isOpen = this.isOpen(grant.key);
+  row(grant) {
     const { card, words } = this;
     return h(
       "li",
-      { class: grant.state === "active" ? "grant" : "grant resting" },
+      { class: grant.state === "active" ? "grant share-row" : "grant share-row resting" },
+      h("div", null, this.nameOf(grant), this.stateOf(grant), subline(this.saidOf(grant))),
+      h("div", null, finenessOf(words, grant.detail)),
+      h("div", null, this.until(grant)),
+      h("div", { class: "under last" }, card.when(grant.last_sent)),
+      this.actions([grant], `${grant.series.title}, ${grant.friend}`, (going) =>
+        card.withdraw(going),
+      ),
+    );
+  }
+
+  othersRow(others) {
+    const { names, titles, detail, standing } = together(others);
+    return h(
+      "div",
+      { class: "share-row" },
       h(
         "div",
-        { class: "line" },
-        h(
-          "div",
-          null,
-          h(
-            "button",
-            {
-              type: "button",
-              class: "fold",
-              "aria-expanded": String(isOpen),
-              onclick: () => this.toggle(grant.key),
-            },
-            this.nameOf(grant),
-          ),
-          this.stateOf(grant),
-          subline(
-            `${words.until_day(card.lastDay(grant.until))} · `,
-            card.when(grant.last_sent),
-            isEndingSoon(grant, Date.now()) && this.soon(grant),
-          ),
-        ),
-        finenessOf(words, grant.detail),
+        null,
+        this.headOf(OTHERS, this.words.other_homes(others.length), standing),
+        h("p", { class: "under within" }, `${names.join(", ")} · ${titles.join(", ")}`),
       ),
-      isOpen && [subline(this.saidOf(grant)), this.actions(grant, false)],
+      h("div", null, finenessOf(this.words, detail)),
     );
   }
 
   // What is told of a group, and of a grant
-
-  head(group) {
-    const { key, kind, name, standing } = group;
-    return this.headOf(key, [haIcon(ICONS[kind], { class: "kind" }), name], standing);
-  }
 
   headOf = (key, label, standing) =>
     h("div", { class: "head" }, this.fold(key, label), markOf(this.card.text.trust, standing));
@@ -321,17 +198,18 @@ export class Shares extends Folding {
     return this.by === "friend" ? this.words.series(rows.length) : this.words.friends(rows.length);
   }
 
-  summary(group) {
-    const { words, card } = this;
-    const { readings, paused, members } = group;
+  /** Return what a group is of, in a few words. */
+  summary({ rows, paused, members }) {
+    const { words } = this;
+    const names = rows.map((row) => this.nameOf(row));
+    const more = names.length - NAMED;
     return [
-      this.countIn(group),
+      `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` ${words.and_more(more)}` : ""}`,
       Number.isInteger(members) && words.homes(members),
-      readings > 0 && words.points(readings, card.formats.number(readings)),
       paused > 0 && words.of_them_paused(paused),
     ]
       .filter(Boolean)
-      .join(", ");
+      .join(" · ");
   }
 
   /** Say of a friend whose key has changed that nothing goes or comes, and lead to the answer. */
@@ -346,14 +224,10 @@ export class Shares extends Folding {
       button(
         text.answer,
         undefined,
-        () => this.card.answerKey({ entry_id: account.entry_id, friend_id: friendId, friend }),
+        () => this.card.keys.answer({ entry_id: account.entry_id, friend_id: friendId, friend }),
         { class: "small", "aria-label": `${text.answer}${text.colon}${friend}` },
       ),
     );
-  }
-
-  detail(group) {
-    return [finenessOf(this.words, group.detail), !group.isOneDetail && subline(this.words.finest)];
   }
 
   end(group) {
@@ -385,55 +259,27 @@ export class Shares extends Folding {
 
   // What can be done
 
-  groupActions(group) {
+  /** Return what grants can be stopped with, as one; `of` says whose they are. */
+  actions(grants, of, withdraw) {
     const { card, words } = this;
-    const { rows, name, active, paused } = group;
-    const going = rows.filter(({ state }) => state !== "ended");
+    const going = grants.filter(({ state }) => state !== "ended");
     if (!going.length) return false;
-    const isOff = going.some(({ key }) => card.busy.has(key)) || !card.hass.connected;
-    const said = (change) => `${words[change]}${card.text.colon}${name}, ${this.countIn(group)}`;
-    // Under its rows, the words say that it acts on all of them.
-    const label = (change) => (card.isWide ? words[change] : words.all_of[change](rows.length));
-    const act = (change, state, icon) =>
-      button(
-        label(change),
-        icon,
-        () =>
-          card.change(
-            rows.filter((row) => row.state === state),
-            change,
-          ),
-        { class: "small", disabled: isOff, "aria-label": said(change) },
-      );
-    return chips(
-      active > 0 && act("pause", "active", "mdi:pause"),
-      active === 0 && paused > 0 && act("resume", "paused", "mdi:play"),
-      button(label("withdraw"), "mdi:close", () => card.withdraw(going, name, this.by), {
-        class: "small danger",
-        disabled: isOff,
-        "aria-label": said("withdraw"),
-      }),
+    const [active, paused] = ["active", "paused"].map((state) =>
+      going.filter((grant) => grant.state === state),
     );
-  }
-
-  /** Return what one grant can be stopped with; `isShort` leaves the words to their icons. */
-  actions(grant, isShort) {
-    const { card, words } = this;
-    if (grant.state === "ended") return false;
-    const disabled = card.busy.has(grant.key) || !card.hass.connected;
-    const act = (label, icon, onclick, more) =>
-      button(isShort ? undefined : label, icon, onclick, {
-        disabled,
-        title: isShort && label,
-        "aria-label": `${label}${card.text.colon}${grant.series.title}, ${grant.friend}`,
-        class: `small ${isShort ? "icon" : ""} ${more ?? ""}`,
+    const act = (change, icon, onclick, look = "") =>
+      button(undefined, icon, onclick, {
+        class: `small icon ${look}`,
+        disabled: going.some(({ key }) => card.busy.has(key)) || !card.hass.connected,
+        title: words[change],
+        "aria-label": `${words[change]}${card.text.colon}${of}`,
       });
     return chips(
-      grant.state === "active" &&
-        act(words.pause, "mdi:pause", () => card.change([grant], "pause")),
-      grant.state === "paused" &&
-        act(words.resume, "mdi:play", () => card.change([grant], "resume")),
-      act(words.withdraw, "mdi:close", () => card.withdraw([grant]), "danger"),
+      active.length > 0 && act("pause", "mdi:pause", () => card.change(active, "pause")),
+      !active.length &&
+        paused.length > 0 &&
+        act("resume", "mdi:play", () => card.change(paused, "resume")),
+      act("withdraw", "mdi:close", () => withdraw(going), "danger"),
     );
   }
 
@@ -451,7 +297,7 @@ export class Shares extends Folding {
       standing === "seen" &&
         card.keys.friends.get(person).fingerprint &&
         act(words.compare, "mdi:shield-outline", () =>
-          card.compareNumbers(account.entry_id, friendId),
+          card.keys.compare(account.entry_id, friendId),
         ),
       act(words.proof, "mdi:file-sign", () => card.keep({ type: "sen1/consent_proof", ...asked })),
       kind === "home" &&

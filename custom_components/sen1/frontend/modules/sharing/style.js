@@ -11,7 +11,7 @@ export const sheet = sheetOf(`
   .key { --mdc-icon-size: 18px; margin-inline-start: 6px; vertical-align: -3px; }
   .key.verified { color: var(--good); }
   .key.seen { color: var(--brown); }
-  .key.unknown, .key.keyless { color: var(--soft); }
+  .key.unknown { color: var(--soft); }
   .key.stopped { color: var(--bad); }
   .keys-told { margin: 12px 0 4px; font-size: 12px; color: var(--soft); }
   .keys-told .key { margin: 0 6px 0 0; }
@@ -51,29 +51,19 @@ export const sheet = sheetOf(`
     --mdc-icon-size: 20px;
   }
   button.fold .kind { color: var(--accent) !important; }
-  .title.friends { flex-wrap: wrap; }
-  .title.friends .chips { margin: 0; }
-  .title.friends .button { --mdc-icon-size: 18px; }
-  .title.friends .button ha-icon { color: inherit; }
-  .columns.few { gap: 8px; }
-  .few ha-card { padding: 8px 12px; height: auto; }
-  /* The whole head is what is touched. */
-  .few header { position: relative; margin: 0; align-items: center; }
-  .few header + * { margin-top: 8px; }
-  .few button.fold > ha-icon { position: absolute; inset-inline-end: 0; top: calc(50% - 10px); }
-  .few button.fold::after { content: ""; position: absolute; inset: -8px -12px; }
-  .tools.narrow { flex-wrap: wrap; gap: 6px; }
-  .tools.narrow input { flex-basis: 100%; order: 2; }
-  .tools.narrow select { flex: 1; min-width: 0; }
   .grouped .within { padding-inline-start: 28px; }
-  .grouped th .under { font-weight: 400; }
-  tr.inner > * { background: color-mix(in srgb, var(--accent-back) 22%, transparent); }
-  tr.open > * { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
-  td button.icon, dialog > button.icon { border: 0; }
-  table.grouped td, table.grouped th { vertical-align: middle; padding-block: 8px; }
-  table.grouped th:first-child { width: 36%; }
-  table.grouped tfoot > tr > * { font-weight: 500; }
-  table.grouped .count, table.grouped .number { text-align: end; padding-inline-end: 24px; }
+  .share-row {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) 130px 130px 100px 84px;
+    gap: 4px 12px;
+    align-items: center;
+    overflow-wrap: anywhere;
+  }
+  .share-row .chips { margin: 0; flex-wrap: nowrap; justify-content: flex-end; }
+  button.icon { border: 0; }
+  ha-card:has(> .parts) { margin-top: 16px; }
+  .parts > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .parts > li:has(> :nth-child(2)) { padding-bottom: 12px; }
   .wrong { color: var(--bad); font-size: 12px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
   ha-card:has(> .wishes) { margin-bottom: 16px; }
   .wishes > li { display: flex; gap: 8px 12px; flex-wrap: wrap; align-items: center; padding: 6px 0; }
@@ -85,11 +75,9 @@ export const sheet = sheetOf(`
   .folded > li { padding: 8px 0; }
   .line { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
   .line > :first-child { min-width: 0; flex: 1; overflow-wrap: anywhere; }
-  .line .fine { flex: none; width: 112px; }
-  .line > div > button.fold { width: 100%; }
   .folded .folded { margin: 8px 0 0 28px; }
   .folded .folded > li:first-child { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .trust { display: grid; grid-template-columns: 26% 20% minmax(60px, 18%) 1fr auto; }
+  .trust { display: grid; grid-template-columns: 1fr 20% 20% auto; }
   .trust > li { display: contents; }
   .trust > li > * {
     padding: 9px 12px 9px 0;
@@ -101,12 +89,9 @@ export const sheet = sheetOf(`
   }
   .trust > li:last-child > * { border-bottom: 0; }
   .trust .rest { grid-column: 3 / -1; }
+  .trust .name + .rest { grid-column: 2 / -1; }
   .trust .days { justify-content: flex-end; font-variant-numeric: tabular-nums; }
   .trust .name { overflow: visible; font-weight: 500; gap: 0; }
-  .agreed { display: flex; gap: 2px; height: 10px; width: 100%; }
-  .agreed i { border-radius: 2px; background: var(--good); }
-  .agreed .different { background: var(--brown); min-width: 6px; }
-  .agreed .open { background: var(--grid); }
   .state { --mdc-icon-size: 18px; }
   .state.different ha-icon { color: var(--brown); }
   .state.good { color: inherit; }
@@ -114,20 +99,20 @@ export const sheet = sheetOf(`
   .alert.told { align-items: start; }
   .alert.told ha-icon { color: var(--brown); }
   .alert.none { background: var(--pale-back); }
-  .more { border-top: 1px solid var(--divider-color, var(--grid)); margin-top: 8px; padding-top: 8px; }
   .mine-numbers { max-width: 320px; }
-  button.whole {
+  .whole {
     width: 100%;
-    border-radius: 12px;
-    padding: 12px 16px;
+    border: 0;
+    padding: 12px 0;
     text-align: start;
     color: var(--text);
-    background: var(--card-background-color, #fff);
+    font-weight: 400;
     justify-content: space-between;
     gap: 12px;
     --mdc-icon-size: 24px;
   }
-  button.whole .grow { display: grid; }
+  .whole .grow { display: grid; }
+  .whole ha-icon { color: var(--soft) !important; }
   @container (width < 760px) {
     .share-home button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
     .trust { display: block; }
@@ -141,7 +126,7 @@ export const sheet = sheetOf(`
     }
     .trust > li:last-child { border-bottom: 0; }
     .trust > li > * { border: 0; padding: 0; }
-    .trust .since, .trust .bars, .trust .state span { display: none; }
+    .trust .since, .trust .state span { display: none; }
     .trust > li { flex-wrap: nowrap; align-items: center; }
     .trust .name { flex: 1; }
     .trust .days { order: 2; white-space: nowrap; }
@@ -149,9 +134,10 @@ export const sheet = sheetOf(`
     .promise { flex-wrap: nowrap; padding: 12px 16px; --mdc-icon-size: 26px; }
     .promise > div { flex-basis: 0; }
     .promise h2 { font-size: 16px; font-weight: 500; }
-    .chips.three { flex-wrap: nowrap; gap: 6px; }
-    .chips.three button { flex: 1; justify-content: center; padding: 0 6px; }
-    .chips.three ha-icon { display: none; }
+    .share-row { grid-template-columns: minmax(0, 1fr) auto; }
+    .share-row > :first-child { grid-row: span 2; }
+    .share-row .last, .share-row:not(.open, .grant) .chips { display: none; }
+    .share-row .chips { grid-column: 1 / -1; justify-content: flex-start; }
   }
 `);
 

@@ -1,17 +1,16 @@
 /** Whether both sides agree on what went from one home to the other, and what tells us apart: our key. */
 
-import { button, callout, PAGE } from "../card.js";
+import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { opener } from "../opener.js";
 import { Folding, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
-  addedUp,
   dayIn,
   differenceIn,
   firstOf,
   friendRows,
-  partsOf,
   tallyOf,
   toldOf,
   verdictOf,
@@ -42,25 +41,28 @@ export class Trust extends Folding {
     return this.card.width >= WIDE;
   }
 
-  /** Return all accounts; `proxies` sign nothing, and are no friends. */
-  content(accounts, proxies) {
+  /** Return whether both sides agree; `proxies` sign nothing, and are no friends. */
+  content(account, proxies) {
     const { card, words } = this;
     return [
-      card.title("mdi:shield-check", words.title, this.isWide && words.only_counts),
-      accounts.map((account) =>
-        h(
-          "ha-card",
-          { class: "flow gap" },
-          accounts.length > 1 && card.head(account.title),
-          account.own_key_forged && card.alert("error", words.forged, words.forged_next),
-          this.verdict(account),
-          this.friends(account, proxies),
-          this.differences(account),
-          this.buttons(account),
-          this.mine(account),
-        ),
-      ),
+      account.own_key_forged && card.alert("error", words.forged, words.forged_next),
+      this.verdict(account),
+      this.friends(account, proxies),
+      this.differences(account),
     ];
+  }
+
+  /** Whether something of an account asks to be looked at. */
+  isWrong = (account) =>
+    account.own_key_forged ||
+    account.friends.some(({ standing }) => standing === "stopped") ||
+    ["error", "warning"].includes(verdictOf(account, this.words, this.dated).kind);
+
+  /** Return how it is with the accounts in one sentence, that of the worst. */
+  stateOfAll(accounts) {
+    const { forged } = this.words;
+    const worst = accounts.find(this.isWrong) ?? accounts[0];
+    return worst.own_key_forged ? forged : verdictOf(worst, this.words, this.dated).title;
   }
 
   verdict(account) {
@@ -89,36 +91,30 @@ export class Trust extends Folding {
   }
 
   friends({ entry_id: entryId, friends }, proxies) {
-    const { words } = this;
-    const rowOf = (friend) =>
-      this.row(friend.friend, {
-        ...friend,
-        tally: tallyOf(friend),
-        act: this.act(entryId, friend),
-      });
     const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
     const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
-    const key = `${entryId} others`;
+    const rowOf = (friend) => this.row(friend, this.act(entryId, friend));
+    const silentOf = (friend) => this.silent(friend);
     return (
       shown.length + unsigned.length > 0 &&
       h(
         "ul",
         { class: "trust" },
         shown.map(rowOf),
-        others.length > 0 && this.row(this.fold(key, words.others(others.length)), addedUp(others)),
-        this.isOpen(key) && others.map(rowOf),
-        this.unsigned(entryId, unsigned),
+        others.length > 0 && this.behind(`${entryId} others`, others, rowOf),
+        unsigned.length > NAMED
+          ? this.behind(`${entryId} unsigned`, unsigned, silentOf, this.words.does_not_sign)
+          : unsigned.map(silentOf),
       )
     );
   }
 
-  /** Return who does not sign: few by name, more behind one row. */
-  unsigned(entryId, friends) {
-    if (friends.length <= NAMED) return friends.map((friend) => this.silent(friend));
-    const key = `${entryId} unsigned`;
+  /** Return a row that unfolds several, with what is `said` of all. */
+  behind(key, friends, draw, said) {
+    const label = this.fold(key, this.words.others(friends.length));
     return [
-      this.silent({ friend: this.fold(key, this.words.others(friends.length)) }),
-      this.isOpen(key) && friends.map((friend) => this.silent(friend)),
+      h("li", null, h("span", { class: "name" }, label), h("span", { class: "under rest" }, said)),
+      this.isOpen(key) && friends.map(draw),
     ];
   }
 
@@ -133,37 +129,27 @@ export class Trust extends Folding {
       });
     if (standing === "stopped") {
       const asked = { entry_id: entryId, friend_id: friendId };
-      return doing(card.text.answer, "mdi:message-reply-text", () => card.answerKey(asked));
+      return doing(card.text.answer, "mdi:message-reply-text", () => card.keys.answer(asked));
     }
     return (
       standing === "seen" &&
       fingerprint &&
-      doing(words.compare, "mdi:phone", () => card.compareNumbers(entryId, friendId))
+      doing(words.compare, "mdi:phone", () => card.keys.compare(entryId, friendId))
     );
   }
 
-  row(name, { standing, since, tally, act }) {
+  row(friend, act) {
     const { words } = this;
     const { formats } = this.card;
-    const { equal, different, open } = partsOf(tally);
+    const { standing, since } = friend;
+    const tally = tallyOf(friend);
     const isAlike = tally.different === 0 && standing !== "stopped";
     const written = (count) => formats.number(count);
     return h(
       "li",
       null,
-      h("span", { class: "name" }, name, markOf(words, standing)),
+      h("span", { class: "name" }, friend.friend, markOf(words, standing)),
       h("span", { class: "under since" }, since && words.since(this.dated(since))),
-      h(
-        "span",
-        { class: "bars", "aria-hidden": "true" },
-        h(
-          "span",
-          { class: "agreed" },
-          equal > 0 && h("i", { style: `flex:${equal}` }),
-          different > 0 && h("i", { class: "different", style: `flex:${different}` }),
-          open > 0 && h("i", { class: "open", style: `flex:${open}` }),
-        ),
-      ),
       h(
         "span",
         { class: "days" },
@@ -222,55 +208,43 @@ export class Trust extends Folding {
     ];
   }
 
-  buttons({ entry_id: entryId }) {
-    const { card, words } = this;
-    const disabled = !card.hass.connected;
-    return h(
-      "div",
-      { class: "chips three" },
-      button(words.verify, "mdi:shield-search", () => card.verify(entryId), { disabled }),
-      button(
-        this.isWide ? words.export_mine : words.export_short,
-        "mdi:download",
-        () => card.exportMine(entryId),
-        { disabled, "aria-label": words.export_mine },
-      ),
-      button(
-        this.isWide ? words.erase_mine : words.erase_short,
-        "mdi:delete-outline",
-        () => card.eraseMine(entryId),
-        { disabled, class: "danger", "aria-label": words.erase_mine },
-      ),
+  /** Return what can be done with the journal, and with all there is. */
+  journal = ({ entry_id: entryId }) => [
+    subline(this.words.only_counts),
+    this.doing(this.words.verify, "mdi:shield-search", () => this.card.verify(entryId)),
+  ];
+
+  own = ({ entry_id: entryId }) =>
+    chips(
+      this.doing(this.words.export_mine, "mdi:download", () => this.card.exportMine(entryId)),
+      this.doing(this.words.erase_mine, "mdi:delete-outline", () => this.card.eraseMine(entryId), {
+        class: "danger",
+      }),
     );
-  }
+
+  doing = (label, icon, onclick, more) =>
+    button(label, icon, onclick, { disabled: !this.card.hass.connected, ...more });
 
   /** Return what is told of ourselves: six numbers, a link, and what the server says of itself. */
   mine(account) {
     const { card, words } = this;
     const { entry_id: entryId, fingerprint, link, address, policy } = account;
-    const key = `${entryId} mine`;
-    return h(
-      "div",
-      { class: "more" },
-      this.fold(key, words.my_numbers),
-      this.isOpen(key) && [
-        subline(words.my_numbers_next),
-        h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
-        subline(words.my_link),
-        h("p", { class: "address", id: `link-${entryId}` }, link),
-        chips(
-          this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
-          button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
-            class: "small danger",
-            disabled: !card.hass.connected,
-          }),
-        ),
-        policy?.length > 0 && [
-          subline(words.policy(address.replace(/^.*@/, ""))),
-          listOf("dots", policy, ({ text }) => h("li", null, text)),
-        ],
-        subline(card.link(PAGE, words.settings)),
+    return [
+      h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
+      subline(words.my_link),
+      h("p", { class: "address", id: `link-${entryId}` }, link),
+      chips(
+        this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
+        button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
+          class: "small danger",
+          disabled: !card.hass.connected,
+        }),
+      ),
+      policy?.length > 0 && [
+        subline(words.policy(address.replace(/^.*@/, ""))),
+        listOf("dots", policy, ({ text }) => h("li", null, text)),
       ],
-    );
+      opener(card, words.settings, { entry: entryId }, { icon: "mdi:cog", class: "small" }),
+    ];
   }
 }

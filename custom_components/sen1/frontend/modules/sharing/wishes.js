@@ -2,6 +2,7 @@
 
 import { button, Part } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
+import { openShare } from "../opener.js";
 import { textsOf } from "../texts.js";
 
 /** Read for a card, which is drawn anew when there is more to show. */
@@ -50,12 +51,9 @@ export class Wishes extends Part {
     const thing = words.things[what] ?? what;
     const said = words.wishes(name, thing, words.by[granularity] ?? "");
     const answer = () =>
-      card.attempt(async () => {
-        const { share } = await import("./share.js");
-        await share(card, { friendId, what, granularity }, (answered) => {
-          onShared?.(answered);
-          this.read();
-        });
+      openShare(card, { friendId, what, granularity }, (answered) => {
+        onShared(answered);
+        this.read();
       });
     const named = (label) => `${label}${card.text.colon}${name}, ${thing}`;
     const disabled = !card.hass.connected;

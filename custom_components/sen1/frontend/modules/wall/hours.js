@@ -1,7 +1,6 @@
 /** Which hour uses most? 24 bars, a clock face, and a question that nothing here answers. */
 
-import { axes, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
-import { digitsOf } from "../curves.js";
+import { axes, digitsOf, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { h, s } from "../dom.js";
 import { highest, hourMeans } from "./means.js";
 

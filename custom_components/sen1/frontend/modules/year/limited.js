@@ -2,15 +2,10 @@
 
 import { h, subline } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
+import { gauge, stretch } from "../homepage/pictures.js";
 import { ENOUGH } from "./answers.js";
-import { limitBar } from "./pictures.js";
 import { hasReason, reasonOf, standing } from "./saving.js";
 import { dayOf, daysBetween, spanOf } from "./words.js";
-
-const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
-const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill)" };
-const SUN = { fill: "var(--production-fill)", line: "var(--production)" };
-const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched: true };
 
 /** How each kind is written: what is done, where it leads, and the limit as it was typed. */
 const WRITTEN = {
@@ -26,7 +21,7 @@ const WRITTEN = {
   }),
   max_power: (formats, unit = "kW") => ({
     done: (value) => formats.power(value, unit),
-    typed: (value) => formats.quantity(value, "kW", value % 1 ? 2 : 0),
+    typed: (value) => formats.power(value),
   }),
   self_consumption: (formats) => ({
     typed: (value) => formats.percent(value, value % 1 ? 1 : 0),
@@ -56,7 +51,7 @@ export function limited(card, goal) {
   ];
   return [
     title,
-    bar(card, goal, write, said[0]),
+    bar(card, goal, write),
     h("p", null, said.filter(Boolean).join(" ")),
     card.stands(
       goal,
@@ -113,25 +108,20 @@ function sentence({ text, formats }, { kind, done, used, expected, heading, at }
     .join(" ");
 }
 
-function bar(card, goal, write, label) {
+function bar({ text }, goal, write) {
   const { kind, target, heading } = goal;
   const value = reached(goal);
   const isSun = kind === "self_consumption";
-  const isBudget = ["energy", "cost"].includes(kind);
-  const rest = isSun
-    ? { value: Math.max(0, 100 - value), ...SENT }
-    : { value: isBudget && heading ? Math.max(0, heading.value - value) : 0, ...TO_COME };
-  return limitBar(label, {
-    width: Math.max(180, Math.min(barWidth(card), card.width - 34)),
-    parts: [{ value, ...(isSun ? SUN : USED) }, rest].filter((part) => part.value > 0),
-    target: { value: target, name: write.typed(target) },
-    range: isBudget ? heading : undefined,
-    all: isSun ? 100 : undefined,
+  const led = ["energy", "cost"].includes(kind) ? heading : undefined;
+  const most = isSun ? 100 : 1.06 * Math.max(target, led?.high ?? 0, value);
+  const parts = isSun
+    ? [
+        ["sent", value / most, 1],
+        ["sun", 0, value / most],
+      ]
+    : [...(led ? stretch(led, most) : []), ["", 0, value / most]];
+  return gauge(parts, ["0", text.goals.target(write.typed(target))], {
+    look: "aim",
+    mark: target / most,
   });
-}
-
-/** Return how wide a bar is where several such cards stand beside each other. */
-function barWidth({ width }) {
-  const columns = Math.max(1, Math.floor((width + 16) / 296));
-  return Math.floor((width - 16 * (columns - 1)) / columns) - 34;
 }

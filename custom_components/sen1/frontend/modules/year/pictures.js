@@ -1,11 +1,10 @@
-/** The pictures of the year: a goal on its way, a limit, and the cold of each month. */
+/** The picture of a saving on its way. */
 
 import {
   axes,
   CARD,
   dot,
   Frame,
-  hatch,
   lineAlong,
   linePath,
   outlined,
@@ -140,129 +139,4 @@ function nameOfNow(frame, { x, y }, name) {
     }),
     textAt(x, textY, name, { anchor: isRight ? "end" : "start", class: "strong", style: HALO }),
   ];
-}
-
-/**
- * Return one bar with a limit or a least above it: `parts` are `{value, fill, line, isHatched}` from the
- * left, `range` from where to where it may lead.
- */
-export function limitBar(label, { width, parts, target, range, all }) {
-  const most = all ?? Math.max(target.value, range?.high ?? 0, sumOf(parts)) * 1.06;
-  const frame = new Frame({ width, height: 62, begin: 0, end: most, top: 1, left: 0, right: 0 });
-  const [top, thick] = [24, 16];
-  const marked = frame.x(target.value);
-  let left = 0;
-  const bars = parts.map(({ value, fill, line, isHatched }, i) => {
-    const from = frame.x(left);
-    left += value;
-    const stripes = isHatched && hatch(`limit-${i}`, line, fill);
-    return [
-      stripes?.defs,
-      s("rect", {
-        ...{ x: from, y: top, width: Math.max(0, frame.x(left) - from), height: thick, rx: 2 },
-        fill: stripes?.fill ?? fill,
-        stroke: line,
-      }),
-    ];
-  });
-  const isAtEdge = Math.min(marked, width - marked) < width * 0.15;
-  const edge = marked > width / 2 ? "end" : "start";
-  return picture(
-    { width, height: 48 },
-    label,
-    s("rect", { x: 0, y: top, width, height: thick, rx: 2, fill: "var(--pale-back)" }),
-    bars,
-    range && whisker(frame, range, top + thick / 2),
-    s("path", {
-      d: `M${marked} ${top - 6}V${top + thick + 6}`,
-      stroke: "var(--text)",
-      "stroke-width": 2,
-      "stroke-dasharray": "3 2",
-    }),
-    textAt(marked, 13, target.name, { anchor: isAtEdge ? edge : "middle", class: "strong" }),
-  );
-}
-
-const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
-
-/** Return how sure it is where a bar leads to. */
-function whisker({ x }, { low, value, high }, y) {
-  const line = (from, to, top, bottom) =>
-    s("path", { d: `M${from} ${top}L${to} ${bottom}`, stroke: "var(--text)", "stroke-width": 2 });
-  return [
-    line(x(low), x(high), y, y),
-    [low, high].map((end) => line(x(end), x(end), y - 5, y + 5)),
-    dot(x(value), y, 4, "var(--text)"),
-  ];
-}
-
-/**
- * Return bars of months in pairs: `before` dashed, `values` full, `usual` a cut across both; what is not
- * known has no bar.
- */
-export function coldBars(label, { width, height, names, values, before, usual, formats }) {
-  const { top, ticks } = scaleTo(
-    Math.max(0, ...[...values, ...before, ...usual].filter(Number.isFinite)) * 1.06,
-  );
-  const count = names.length;
-  const frame = new Frame({
-    width,
-    height,
-    begin: 0,
-    end: count,
-    top,
-    left: 40,
-    right: 4,
-    above: 22,
-  });
-  const slot = (width - 44) / count;
-  const thick = Math.min(30, slot * 0.36);
-  const grid = axes(frame, {
-    ticks,
-    write: (tick) => formats.number(tick),
-    unit: "",
-    marks: [],
-    labels: names.map((text, i) => ({ time: i + 0.5, text })),
-  });
-  const isWide = thick > 20;
-  const bar = (i, value, isBefore) => {
-    if (!Number.isFinite(value)) return false;
-    const middle = frame.x(i + 0.5);
-    const [x, y] = [isBefore ? middle - thick - 2 : middle + 2, frame.y(value)];
-    const name = (isWide || !isBefore) && thick > 11;
-    return [
-      isBefore
-        ? s("path", {
-            d: `M${x} ${frame.bottom}V${y}H${x + thick}V${frame.bottom}`,
-            fill: "none",
-            stroke: "var(--ghost)",
-            "stroke-width": 1.2,
-            "stroke-dasharray": "3 3",
-          })
-        : s("rect", { x, y, width: thick, height: frame.bottom - y, fill: "var(--series-2)" }),
-      name &&
-        textAt(
-          x + thick / 2,
-          Math.min(y, isBefore ? y : frame.y(usual[i] ?? 0)) - 6,
-          formats.number(value),
-          { class: !isBefore && "strong", style: HALO },
-        ),
-    ];
-  };
-  const cut = (value, i) => {
-    if (!Number.isFinite(value)) return false;
-    const d = `M${frame.x(i + 0.5)} ${frame.y(value)}h${thick + 4}`;
-    return [
-      s("path", { d, stroke: CARD, "stroke-width": 5 }),
-      s("path", { d, stroke: "var(--text)", "stroke-width": 2 }),
-    ];
-  };
-  return picture(
-    frame,
-    label,
-    grid,
-    before.map((value, i) => bar(i, value, true)),
-    values.map((value, i) => bar(i, value, false)),
-    usual.map(cut),
-  );
 }

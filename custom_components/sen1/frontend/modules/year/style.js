@@ -7,7 +7,6 @@ export const sheet = sheetOf(`
   .goals ha-card { height: auto; }
   .goals .small-ones { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
   .goals .button { width: 100%; justify-content: center; }
-  .site-of { display: flex; gap: 8px; align-items: center; }
   .edit { color: var(--soft); display: grid; place-items: center; width: 36px; height: 36px; margin: -8px -8px 0 0; border-radius: 50%; }
   .goal-keys { display: grid; gap: 12px 24px; grid-template-columns: auto auto minmax(150px, 1fr); align-items: start; margin: 4px 0 12px; }
   .state { display: flex; gap: 6px; align-items: start; --mdc-icon-size: 20px; }
@@ -17,12 +16,11 @@ export const sheet = sheetOf(`
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .four { display: grid; gap: 12px 24px; grid-template-columns: repeat(4, minmax(0, 1fr)); }
-  .four.cold { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: baseline; margin-bottom: 8px; }
+  .gauge .sun { background: var(--production-fill); }
+  .gauge .sent { background: repeating-linear-gradient(135deg, var(--injected) 0 1.5px, var(--injected-fill) 1.5px 6px); }
+  .bar-of.cold { background: var(--series-2); }
+  .bar-of.ghost { background: none; border: 1.5px dashed var(--ghost); box-sizing: border-box; }
   .figure.small { font-size: 18px; white-space: normal; }
-  .marks { display: flex; flex-wrap: wrap; gap: 4px 16px; margin-top: 8px; }
-  .marks li { display: flex; align-items: center; }
-  .ghost-mark { width: 12px; height: 12px; margin-inline-end: 8px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
-  .cut-mark { width: 18px; height: 0; margin-inline-end: 8px; border-top: 2px solid var(--text); }
   header.with-icon { justify-content: start; align-items: center; }
   header.with-icon ha-icon { color: var(--accent); --mdc-icon-size: 28px; }
   button.primary { width: 100%; justify-content: center; margin-top: 8px; background: var(--strong); color: var(--on-strong); border-color: transparent; font-weight: 500; }

@@ -1,8 +1,7 @@
 /** How the times of the year are called; days are given as the answers write them, the last one included. */
 
 import { fromField, monthsOf, startOfDay } from "../calendar.js";
-import { formPath } from "../card.js";
-import { haIcon } from "../dom.js";
+import { opener } from "../opener.js";
 
 /** Return `{begin, end}` of days of the home, of which the last is the day that ends it. */
 export const daysBetween = (begin, end, zone) => ({
@@ -28,5 +27,4 @@ export const dayOf = (time, formats) => formats.date(time, { day: "numeric", mon
 
 /** Return a button that leads to the form of a site, for those who may fill it in. */
 export const toForm = (card, label) =>
-  card.may("set_up") &&
-  card.lead(formPath(card.site), { class: "button full" }, haIcon("mdi:thermometer"), label);
+  opener(card, label, { entry: card.site.id }, { icon: "mdi:thermometer", class: "full" });

@@ -1,0 +1,175 @@
+/** What stands under the bars, on the same places: the roof, the highest powers, the cold or the water. */
+
+import { move } from "../address.js";
+import { dottedLine, stackedBars } from "../bars.js";
+import { choice } from "../card.js";
+import { leftOf } from "../closing.js";
+import { h } from "../dom.js";
+import { ENERGY_DIGITS } from "../formats.js";
+import { common, legend, stepped } from "./pictures.js";
+import { STEPS } from "./spans.js";
+import { sunOf } from "./sums.js";
+import { digitsOf, momentOf } from "./words.js";
+
+const STRIPS = { roof: sun, power: powers, cold, water };
+
+/** Return the names of the strips there are. */
+export function stripsOf(card) {
+  const { shown, leafed, isElectric, peaks, hasCold } = card;
+  const roof = isElectric && sunOf(leafed.current, shown.steps);
+  const isBars = shown.name === "sold" || (shown.name === "produced" && !roof?.sold);
+  const { water: drawn } = leafed.current.quantities;
+  const there = {
+    roof: roof && !isBars,
+    power: peaks,
+    cold: hasCold,
+    water: shown.name !== "water" && drawn?.values.some(Number.isFinite),
+  };
+  return Object.keys(STRIPS).filter((name) => there[name]);
+}
+
+/** Return the strip that is chosen, and the choice of others. */
+export function strip(card, shown) {
+  const { text, strip: name } = card;
+  const all = stripsOf(card);
+  if (!all.length) return false;
+  const words = text.past;
+  return [
+    h(
+      "div",
+      { class: "over" },
+      h("h3", { id: "under-bars" }, words.under_bars),
+      choice(
+        words.under_bars,
+        all.map((one) => [
+          words.strips[one],
+          one === name,
+          () => move({ under: one === name ? "" : one }),
+          { icon: one === name && "mdi:check", class: "small" },
+        ]),
+      ),
+    ),
+    name && STRIPS[name](card, shown),
+  ];
+}
+
+/** Return the strip of what was counted or measured in each step. */
+function counted(card, shown, { name, title, values, total, fill }) {
+  const picture = stackedBars(title, {
+    ...common(card, shown, 76),
+    above: 12,
+    labels: [],
+    name,
+    layers: [{ values, fill, line: fill }],
+  });
+  return [
+    h("ul", { class: "legend" }, h("li", { class: "under" }, `${title}${card.text.colon}${total}`)),
+    stepped(card, shown, picture),
+  ];
+}
+
+/** Return the strip of the cold of each step, once it is told. */
+function cold(card, shown) {
+  const { text, formats, weather } = card;
+  const words = text.past;
+  if (!weather?.isCold) return weather ? h("p", { class: "under" }, text.loading) : false;
+  const { degree_days: values, total } = weather.cold;
+  const title = words.strips.cold_long;
+  const fill = "var(--series-2)";
+  const told = formats.quantity(total, words.degree_days);
+  return counted(card, shown, { name: "cold", title, values, total: told, fill });
+}
+
+function water(card, shown) {
+  const { text, formats, leafed } = card;
+  const { values, total, unit } = leafed.current.quantities.water;
+  return counted(card, shown, {
+    name: "water",
+    title: text.quantities.water,
+    values: values.slice(0, shown.steps.begun),
+    total: formats.quantity(total, unit, digitsOf(unit)),
+    fill: "var(--series-2)",
+  });
+}
+
+/** Return the strip of the highest power of each step. */
+function powers(card, shown) {
+  const { text, formats, period, site, peaks } = card;
+  const words = text.past;
+  const { values, at, isApparent, top } = peaks;
+  // What is subscribed is apparent power: a mean of kW says nothing of it.
+  const limit = isApparent &&
+    site.subscribed_power > 0 && {
+      value: 1000 * site.subscribed_power,
+      name: words.subscribed(formats.power(site.subscribed_power)),
+    };
+  const topName = [
+    formats.power(values[top], "W"),
+    Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
+  ];
+  const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
+  const picture = dottedLine(`${title}, W`, {
+    ...common(card, shown, 76),
+    above: 12,
+    labels: [],
+    values,
+    top,
+    topName: topName.filter(Boolean).join(", "),
+    limit,
+  });
+  return [h("p", { class: "under" }, `${title}, W`), stepped(card, shown, picture)];
+}
+
+/** Return the strip of what the roof made: used here, and sold. */
+function sun(card, shown) {
+  const { text, formats, leafed } = card;
+  const words = text.past;
+  const { used, sold, totals } = sunOf(leafed.current, shown.steps);
+  const layers = [
+    used && { values: used, fill: "var(--production-fill)", line: "var(--production)" },
+    sold && {
+      values: sold,
+      fill: "var(--injected-fill)",
+      line: "var(--injected)",
+      isHatched: true,
+    },
+  ].filter(Boolean);
+  const { produced, sold: given } = totals;
+  const { consumed, bought } = leafed.current.quantities;
+  const ofRoof = leftOf(totals.used, consumed?.total, bought?.total, ENERGY_DIGITS);
+  const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
+  const title = text.quantities[used ? "produced" : "sold"];
+  const picture = stackedBars(`${title}, kWh`, {
+    ...common(card, shown, 76),
+    above: 12,
+    labels: [],
+    name: "roof",
+    layers,
+  });
+  return [
+    stepped(card, shown, picture),
+    h(
+      "ul",
+      { class: "legend" },
+      used &&
+        legend(
+          words.used_of(formats.energy(ofRoof)),
+          "var(--production-fill)",
+          "var(--production)",
+        ),
+      sold &&
+        legend(
+          `${words.sold_of(formats.energy(given))}${income}`,
+          "var(--injected-fill)",
+          "var(--injected)",
+          "hatched",
+        ),
+      Number.isFinite(produced) &&
+        h(
+          "li",
+          { class: "under" },
+          words.produced_of(formats.energy(leftOf(produced, ofRoof, -given, ENERGY_DIGITS))),
+        ),
+    ),
+  ];
+}

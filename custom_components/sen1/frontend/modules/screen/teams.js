@@ -1,0 +1,241 @@
+/** The challenge of a screen: the teams, and what all saved together; nothing of any home. */
+
+import { AskingChallenges } from "../challenge/asked.js";
+import { energiesOf, track } from "../challenge/board.js";
+import { sheet } from "../challenge/hall_style.js";
+import {
+  axisOf,
+  daysBetween,
+  daysLeft,
+  inOrder,
+  isCounted,
+  isTold,
+  kindOf,
+  LEAST_HOMES,
+  SQUARES,
+  squaresOf,
+  todayIn,
+} from "../challenge/scores.js";
+import { h, haIcon } from "../dom.js";
+import { listed } from "../listed.js";
+import { sheet as wallSheet } from "../wall/style.js";
+
+/** Teams that a screen has room for. */
+const MOST = 8;
+/** Teams beyond which each has one line. */
+const TALL = 4;
+/** Pixels that all have of a screen, and what of it the words about others take. */
+const ROOM = 540;
+const LINE = 48;
+
+export default class Hall extends AskingChallenges {
+  static sheets = [wallSheet, sheet];
+
+  get words() {
+    return this.text.challenge.screen;
+  }
+
+  content() {
+    const { text, words } = this;
+    const instead = this.instead(text.challenge);
+    if (instead) return instead;
+    const [challenge] = this.known.challenges;
+    if (!challenge) return [h("ha-card", null, this.empty(words.none, words.none_next))];
+    return [
+      h(
+        "div",
+        { class: "wall hall" },
+        !this.hass.connected && this.offline(),
+        h(
+          "header",
+          null,
+          h("h1", null, challenge.title),
+          h("span", { class: "date" }, this.standing(challenge)),
+        ),
+        h("div", { class: "main" }, this.teams(challenge), this.together(challenge)),
+        this.figures(challenge),
+      ),
+    ];
+  }
+
+  /** Return how far it is, and in the end who saved most. */
+  standing(challenge) {
+    const { words, formats, text } = this;
+    const { action, week, weeks, through, board, is_final: isFinal } = challenge;
+    const [begin, end] = action;
+    const today = todayIn(formats.zone);
+    if (today < begin) return text.challenge.begins(formats.day(begin));
+    if (isFinal) {
+      const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
+      if (!first.length) return words.over(formats.day(end));
+      const names = first.map(({ name }) => name);
+      const percent = formats.percent(first[0].value, 1);
+      if (names.length < 2) return words.over_with(names[0], percent);
+      return words.over_tied(listed(names, text), percent);
+    }
+    if (today > end) return text.challenge.waits_for_end(formats.day(end));
+    return [text.challenge.week_of(week, weeks), through && words.until(formats.day(through))]
+      .filter(Boolean)
+      .join(", ");
+  }
+
+  teams({ board, teams, rule, energies }) {
+    const { words } = this;
+    const kind = kindOf(rule);
+    const known = board ? inOrder(board.teams) : teams.map((name) => ({ name }));
+    const shown = known.length > MOST ? known.slice(0, MOST - 1) : known;
+    const room = known.length > shown.length ? ROOM - LINE : ROOM;
+    const axis = axisOf(known.map(({ value }) => value));
+    return h(
+      "ha-card",
+      null,
+      h(
+        "p",
+        { class: "words soft" },
+        words.title(energiesOf(energies, this.text, "of_energy"), words.how[kind]),
+      ),
+      h(
+        "ol",
+        { class: shown.length > TALL && "many", style: `--row: ${room / shown.length}` },
+        shown.map((team) => this.team(team, axis)),
+      ),
+      known.length > shown.length &&
+        h("p", { class: "words soft small" }, words.other_teams(known.length - shown.length)),
+      h("p", { class: "words soft small" }, words.notes[kind]),
+    );
+  }
+
+  team(team, axis) {
+    const { text, words, formats } = this;
+    const { name, rank, homes, of } = team;
+    const counted = of < LEAST_HOMES ? words.fewer_homes(LEAST_HOMES) : text.challenge.homes(of);
+    const count = isCounted(team) ? text.challenge.homes_of(homes, of) : counted;
+    const why = isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES);
+    return h(
+      "li",
+      { class: rank === 1 && "first" },
+      h("span", { class: "rank" }, rank ?? "–"),
+      h(
+        "div",
+        { class: "who" },
+        h("p", { class: "name" }, name),
+        of !== undefined && h("p", { class: "count" }, count),
+      ),
+      isTold(team) ? track(team.value, axis) : h("div", { class: "untold" }, h("span", null, why)),
+      h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
+    );
+  }
+
+  /** Return what all saved together, as squares of a hundred where some were saved. */
+  together({ board, rule }) {
+    const { words, formats } = this;
+    if (!board || !isTold(board)) {
+      return h(
+        "ha-card",
+        { class: "share" },
+        h("p", { class: "words" }, words.together_none),
+        h("p", { class: "words soft" }, words.together_none_next(LEAST_HOMES)),
+      );
+    }
+    const { value } = board;
+    const kind = kindOf(rule);
+    if (kind === "group") {
+      return h(
+        "ha-card",
+        { class: "share" },
+        h("div", { class: "huge" }, formats.percent(value, 1, true)),
+        h("p", { class: "words" }, words.together_group),
+      );
+    }
+    return h(
+      "ha-card",
+      { class: "share" },
+      h("div", { class: "huge" }, formats.percent(Math.abs(value), 1)),
+      h("p", { class: "words" }, value < 0 ? words.together_more : words.together),
+      this.squares(squaresOf(value)),
+      h(
+        "p",
+        { class: "words" },
+        words.of_hundred[kind],
+        h("br"),
+        h("strong", { class: value > 0 && "good" }, this.saved(value)),
+        h("br"),
+        h("span", { class: "soft small" }, words.in_the_mean),
+      ),
+    );
+  }
+
+  /** Draw a hundred squares, of which those that were saved are empty and ticked. */
+  squares = (saved) =>
+    h(
+      "div",
+      { class: "squares", "aria-hidden": "true" },
+      Array.from({ length: SQUARES }, (_, i) =>
+        h("span", { class: i >= SQUARES - saved && "saved" }),
+      ),
+    );
+
+  saved(value) {
+    const { words } = this;
+    const whole = Math.round(Math.abs(value));
+    if (value === 0) return words.none_saved;
+    return value > 0 ? words.saved(whole) : words.lost(whole);
+  }
+
+  figures(challenge) {
+    const { words, formats } = this;
+    const { board } = challenge;
+    const all = board?.teams.reduce((sum, { of }) => sum + of, 0);
+    const scored = board?.count ? formats.number(board.count) : words.fewer(LEAST_HOMES);
+    return h(
+      "div",
+      { class: "below" },
+      figure(
+        "mdi:home-group",
+        board ? scored : "–",
+        board && words.homes(formats.number(all)),
+        words.have_score,
+      ),
+      figure(
+        "mdi:database-check",
+        Number.isFinite(board?.coverage) ? formats.percent(100 * board.coverage) : "–",
+        words.measures,
+        words.arrived,
+      ),
+      this.days(challenge),
+    );
+  }
+
+  days(challenge) {
+    const { words, formats } = this;
+    const { action, is_final: isFinal } = challenge;
+    const today = todayIn(formats.zone);
+    if (isFinal || today > action[1]) {
+      const said = isFinal ? words.on(formats.day(action[1])) : words.last_scores;
+      return figure("mdi:flag-checkered", words.finished, undefined, said);
+    }
+    const isBefore = today < action[0];
+    const count = isBefore ? daysBetween(today, action[0]) : daysLeft(challenge, today);
+    const day = formats.day(action[isBefore ? 0 : 1], { day: "numeric", month: "long" });
+    return figure(
+      "mdi:calendar-clock",
+      formats.number(count),
+      words.days(count),
+      isBefore ? words.to_begin(day) : words.left(day),
+    );
+  }
+}
+
+/** Return a figure with what it counts, as a card at the foot. */
+const figure = (icon, value, unit, said) =>
+  h(
+    "ha-card",
+    null,
+    haIcon(icon),
+    h(
+      "div",
+      null,
+      h("p", { class: "big" }, value, unit && h("small", null, ` ${unit}`)),
+      h("p", { class: "words" }, said),
+    ),
+  );
