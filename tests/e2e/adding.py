@@ -92,8 +92,11 @@ class Adding:
         assert self._screens <= MOST_SCREENS
         await self.page.goto(f"{self._home_assistant.url}/{PATH}/home")
         home = self.page.locator("sen1-home-card")
-        for figure in ("Yesterday", *figures):
-            await expect(home.locator(".today")).to_contain_text(figure, timeout=PATIENCE_MS)
+        # It stands as the title, or on a line under today.
+        day = home.locator(".today")
+        await expect(day).to_contain_text("yesterday", ignore_case=True, timeout=PATIENCE_MS)
+        for figure in figures:
+            await expect(day).to_contain_text(figure, timeout=PATIENCE_MS)
         for part in ("today", "month", "year", "forecast"):
             await expect(home.locator(f".{part}")).to_contain_text("kWh")
         await expect(self.page.locator("hui-error-card")).to_have_count(0)

@@ -251,8 +251,12 @@ async def days_shared(visit: Visit, sister: str) -> None:
     await form.get_by_role("combobox", name="With whom").select_option(sister)
     by_day = form.get_by_role("checkbox", name="By day")
     await by_day.check()
-    yesterday = total(BOUGHT, span("day", 1).begin, span("day").begin) / 1000
-    await expect(form.get_by_role("img", name="By day")).to_contain_text(figure(yesterday, 1))
+    days = [total(BOUGHT, span("day", back).begin, span("day", back).end) for back in range(7, 0, -1)]
+    bars = form.get_by_role("img", name="By day").locator("> rect")
+    await expect(bars).to_have_count(len(days))
+    heights = await bars.evaluate_all("all => all.map(one => Number(one.getAttribute('height')))")
+    shares_of_most = [height / max(heights) for height in heights]
+    assert shares_of_most == pytest.approx([one / max(days) for one in days], abs=0.01)
     await expect(form.get_by_role("button", name="Share", exact=True)).to_be_enabled()
 
 

@@ -65,7 +65,7 @@ export class Shares extends Folding {
       rows.map((row) => standingIn(row, card.standingOf)),
     );
     return [
-      grants.length > 1 && this.tools(counts),
+      grants.length > 1 && this.tools(counts, others.length),
       h(
         "ha-card",
         { class: "flow" },
@@ -79,8 +79,11 @@ export class Shares extends Folding {
 
   // What is looked at
 
-  tools(counts) {
-    const { words } = this;
+  tools(counts, folded) {
+    const { card, words } = this;
+    const isNarrow = card.width < WIDE;
+    // On a phone, the search comes with the others.
+    const isSought = counts.all >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
     return h(
       "div",
       { class: "tools" },
@@ -89,9 +92,8 @@ export class Shares extends Folding {
         ["friend", "series"].map((by) => [words.by[by], this.by === by, () => this.set({ by })]),
         "either",
       ),
-      counts.all >= SEARCHED &&
-        searchField(words.search, this.query, (query) => this.set({ query })),
-      this.filters(counts, this.card.width < WIDE),
+      isSought && searchField(words.search, this.query, (query) => this.set({ query })),
+      this.filters(counts, isNarrow),
     );
   }
 
