@@ -407,8 +407,9 @@ async def on_home(visit: Visit, site: Site, words: Words) -> Said:
         (roof,) = await parts_of_home(visit.page, "roof")
         produced = half_up(site.value("produced_day"), 1)
         said.expect("the roof", words.number(roof["figures"][0]), produced)
-        used, sold = [words.number(cells[0][0]) for _name, *cells in roof["tables"][0]]
-        said.expect("the roof, its parts", used + sold, produced)
+        parts = [words.number(cells[0][0]) for _name, *cells in roof["tables"][0]]
+        said.expect("the roof, its parts", sum(parts), produced)
+        _used, sold = parts[:2]
         said.expect("the roof, sold", sold, half_up(site.value("sold_day"), 1))
     return said
 

@@ -251,7 +251,9 @@ async def days_shared(visit: Visit, sister: str) -> None:
     await form.get_by_role("combobox", name="With whom").select_option(sister)
     by_day = form.get_by_role("checkbox", name="By day")
     await by_day.check()
-    days = [total(BOUGHT, span("day", back).begin, span("day", back).end) for back in range(7, 0, -1)]
+    days = [
+        total(BOUGHT, span("day", back).begin, span("day", back).end) for back in range(7, 0, -1)
+    ]
     bars = form.get_by_role("img", name="By day").locator("> rect")
     await expect(bars).to_have_count(len(days))
     heights = await bars.evaluate_all("all => all.map(one => Number(one.getAttribute('height')))")

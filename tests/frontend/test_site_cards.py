@@ -179,6 +179,16 @@ def test_what_was_bought_is_the_answer_and_what_the_roof_gave_stands_apart(
     assert told.endswith("used here 3.9 kWh given to the grid 0.3 kWh")
 
 
+def test_what_the_roof_gave_while_what_was_sold_was_not_known_has_a_row(modules: Modules) -> None:
+    town = Town(1)
+    town.add(0, "produced_day", 4.3, begin=JANUARY)
+    town.add(0, "self_consumed_day", 3.92, begin=JANUARY)
+    town.add(0, "sold_day", 0.12, begin=JANUARY)
+    town.sites[0]["sources"]["sold_power"] = ["sensor.sold"]
+    told = words(modules, town, "home", part="roof")
+    assert told.endswith("used here 3.9 kWh given to the grid 0.1 kWh used here or given 0.3 kWh")
+
+
 def test_what_the_roof_gave_since_another_day_says_so_and_is_added_to_nothing(
     modules: Modules,
 ) -> None:

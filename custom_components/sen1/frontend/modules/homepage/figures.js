@@ -12,8 +12,7 @@ import { split, toned } from "./pictures.js";
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
 const isCheap = (tariff) => /off_peak|normal|weekend|low_season|summer/.test(tariff);
 
-/** So near, in kWh, two sums are the same, of states that are written one after the other. */
-const SAME = 0.05;
+const OTHERS = { fill: "--others", line: "--others" };
 
 /** What the day's figures are of: where they come later than they are used, of the day that is over. */
 export function dayOf(here) {
@@ -71,7 +70,7 @@ function rowsOf({ here, text }, figures, total, bill) {
   const others = [
     { name: text.no_tariff, energy: rest, cost: bill.cost_without_period },
     { name: text.home.no_contract, energy: bill.energy_without_price },
-  ].map((one) => ({ ...one, fill: "--others", line: "--others" }));
+  ].map((one) => ({ ...one, ...OTHERS }));
   const rows = [...known, ...others.filter(({ energy }) => energy > 0)];
   const column = (key, digits, sum) =>
     closed(
@@ -88,7 +87,7 @@ function rowsOf({ here, text }, figures, total, bill) {
 
 /**
  * Return what a roof gave, `{produced, rows}`: what of it was used and what was sent out, which add up to it
- * as printed where they are all of it, counted since the same day.
+ * as printed, with the rest, where they are counted since the same day.
  */
 export function sunOf(card, figures) {
   const { here, text, site } = card;
@@ -114,13 +113,20 @@ export function sunOf(card, figures) {
     })
     .filter(({ energy }) => energy !== undefined);
   const [used, sold] = rows;
-  const isWhole =
-    sold && !used.since && !sold.since && Math.abs(used.energy + sold.energy - produced) < SAME;
-  if (isWhole) {
-    [sold.energy] = closed([sold.energy], ENERGY_DIGITS);
-    used.energy = leftOf(used.energy, produced, sold.energy, ENERGY_DIGITS);
-  }
+  if (sold && !used.since && !sold.since) rows.push(...restOfSun(text, produced, used, sold));
   return { produced, rows };
+}
+
+/** Round what was used and sold, and return the row of the rest. */
+function restOfSun(text, produced, used, sold) {
+  const lacking = produced - used.energy - sold.energy;
+  const left = leftOf(produced - sold.energy, produced, sold.energy, ENERGY_DIGITS);
+  const rest = { ...OTHERS, name: text.home.either };
+  [sold.energy] = closed([sold.energy], ENERGY_DIGITS);
+  // Less is not printed.
+  const parts = [used.energy, lacking > 0.05 && lacking];
+  [used.energy, rest.energy] = closed(parts, ENERGY_DIGITS, left);
+  return rest.energy > 0 ? [rest] : [];
 }
 
 /** Return the energy of a period and what it cost, the one answer of its card. */

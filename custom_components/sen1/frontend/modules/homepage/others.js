@@ -148,7 +148,7 @@ export function roof(card) {
     title: words.roof,
     row: [
       `${formats.energy(produced)} ${words.produced}`,
-      rows.map(({ name, energy }) => `${formats.energy(energy)} ${name}`).join(words.comma) || day,
+      rows.map(({ name, energy }) => `${formats.energy(energy)} ${name}`).join(words.comma),
     ],
     under: [day, left].filter(Boolean).join(words.comma),
     to: site && ["past", { period: "day", date: toField(begin, formats.zone), what: "roof" }],
