@@ -43,7 +43,7 @@ export class Held extends Folding {
       holds.length >= SEARCHED && this.isOpen(OTHERS) && this.search(),
       holds.length > 0 && !found.length && card.empty(words.none_found),
       found.length > 0 && this.list(shown, others),
-      holds.length > 0 && h("p", { class: "note" }, words.what_erasing_does),
+      holds.length > 0 && card.isWide && h("p", { class: "note" }, words.what_erasing_does),
     );
   }
 

@@ -31,7 +31,7 @@ export const sheet = sheetOf(`
   .head .key { margin: 0; }
   .tools { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .tools input[type="search"] { flex: 1 1 180px; min-width: 0; }
-  .tools select { flex: 0 1 auto; min-width: 0; width: min-content; }
+  .tools select { flex: 1 1 100px; min-width: 0; }
   .either { display: inline-flex; }
   .either button { border-radius: 0; }
   .either button:first-child { border-start-start-radius: 18px; border-end-start-radius: 18px; }
