@@ -213,7 +213,7 @@ def play(
     """Return what a body returns once a card is drawn; `answers` are those of more commands."""
     # The page is the same for all tests: what one asked in the address is not the next one's.
     whole = (
-        'history.replaceState(null, "", location.pathname);'
+        'history.replaceState(null, "", "/");'
         f"{HASS}{SHOW}{ANSWERS} try {{ {code} }} finally {{ card.disconnect(); }}"
     )
     return modules.run(

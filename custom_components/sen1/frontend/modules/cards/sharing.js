@@ -194,7 +194,12 @@ export default class Sharing extends Card {
       .flatMap(({ shares }) => shares)
       .filter((series) => !series.grants.length);
     return [
-      this.title("mdi:share-variant", words.i_share),
+      // A phone has no line more for how they stand.
+      this.title(
+        "mdi:share-variant",
+        words.i_share,
+        !this.isWide && grants.length > 1 && this.shares.grouping(),
+      ),
       grants.length > 0
         ? this.shares.content(grants)
         : h(
@@ -205,7 +210,8 @@ export default class Sharing extends Card {
       h(
         "p",
         { class: "note beneath" },
-        alone.length > 0 && `${words.to_nobody(alone.map(({ title }) => title).join(", "))} `,
+        alone.length > 0 &&
+          h("span", null, words.to_nobody(alone.map(({ title }) => title).join(", "))),
         alone.length > 0
           ? opener(this, words.grant_it, { subentry: "friend", isChanged: true })
           : opener(this, words.new_share, { subentry: "publication" }),

@@ -106,27 +106,33 @@ export function sunOf(card, figures) {
       return {
         name,
         energy: card.value(of(what)),
-        since: begin && +begin !== +since ? begin : undefined,
+        since: +begin === +since ? undefined : begin,
         fill: `--${hue}-fill`,
         line: `--${hue}`,
       };
     })
     .filter(({ energy }) => energy !== undefined);
   const [used, sold] = rows;
-  if (sold && !used.since && !sold.since) rows.push(...restOfSun(text, produced, used, sold));
+  if (sold && !used.since && !sold.since) closeSun(rows, produced, text.home.either);
   return { produced, rows };
 }
 
-/** Round what was used and sold, and return the row of the rest. */
-function restOfSun(text, produced, used, sold) {
+/** Round what was used and sold, and give the rest a row. */
+function closeSun(rows, produced, name) {
+  const [used, sold] = rows;
   const lacking = produced - used.energy - sold.energy;
-  const left = leftOf(produced - sold.energy, produced, sold.energy, ENERGY_DIGITS);
-  const rest = { ...OTHERS, name: text.home.either };
-  [sold.energy] = closed([sold.energy], ENERGY_DIGITS);
+  const left = (kept) => leftOf(kept, produced, sold.energy, ENERGY_DIGITS);
   // Less is not printed.
-  const parts = [used.energy, lacking > 0.05 && lacking];
-  [used.energy, rest.energy] = closed(parts, ENERGY_DIGITS, left);
-  return rest.energy > 0 ? [rest] : [];
+  if (lacking < 0.05) used.energy = left(used.energy);
+  else {
+    rows.push({ ...OTHERS, name });
+    [used.energy, rows[2].energy] = closed(
+      [used.energy, lacking],
+      ENERGY_DIGITS,
+      left(used.energy + lacking),
+    );
+  }
+  [sold.energy] = closed([sold.energy], ENERGY_DIGITS);
 }
 
 /** Return the energy of a period and what it cost, the one answer of its card. */

@@ -63,7 +63,7 @@ export function goal(card) {
   const { here, hass, text, formats } = card;
   const words = text.home;
   const today = toField(Date.now(), formats.zone);
-  const order = ({ kind, end }) => `${kind === "saving" ? 0 : 1}${end}`;
+  const order = ({ kind, end }) => `${kind !== "saving"}${end}`;
   const [found] = having(here, "goal_progress")
     .map((row) => ({ row, ...hass.states[row.entity_id]?.attributes }))
     .filter(({ begin, end }) => begin <= today && end >= today)
@@ -148,7 +148,7 @@ export function roof(card) {
     title: words.roof,
     row: [
       `${formats.energy(produced)} ${words.produced}`,
-      rows.map(({ name, energy }) => `${formats.energy(energy)} ${name}`).join(words.comma),
+      rows.map(({ name, energy }) => `${formats.energy(energy)} ${name}`).join(words.comma) || day,
     ],
     under: [day, left].filter(Boolean).join(words.comma),
     to: site && ["past", { period: "day", date: toField(begin, formats.zone), what: "roof" }],

@@ -28,13 +28,12 @@ export const sheet = sheetOf(`
   .coming strong { font-weight: 500; }
   .moment { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 4px 0 6px; }
   .limit { flex: 1; min-width: 150px; }
-  .bars { display: flex; gap: 1px; height: 74px; margin-top: 8px; }
+  .bars { display: flex; gap: 1px; height: 74px; margin-top: 8px; --line: var(--consumption); --fill: var(--consumption-fill); --tone: var(--consumption-pale); }
   .bars span { position: relative; flex: 1; min-width: 0; margin-bottom: 16px; border-bottom: 1px solid var(--axis); }
   .bars i, .bars b { position: absolute; inset-inline: 12%; bottom: 0; box-sizing: border-box; }
   .bars i { border: 1px solid var(--fill); border-bottom: 0; border-radius: 2px 2px 0 0; background: var(--tone); }
   .bars b { inset-inline: 2%; border-top: 1.6px solid var(--ghost); }
   .bars small { position: absolute; top: 100%; left: 50%; transform: translateX(-50%); font-size: 11px; line-height: 16px; color: var(--soft); }
-  .bars { --line: var(--consumption); --fill: var(--consumption-fill); --tone: var(--consumption-pale); }
   .bars.sun { --line: var(--production); --fill: var(--production-fill); --tone: var(--production-pale); }
   .bars .newest { --tone: var(--line); --fill: var(--line); }
   .bars .newest small { color: var(--text); font-weight: 700; }
@@ -62,8 +61,8 @@ export const sheet = sheetOf(`
   }
   @container (width < 600px) {
     .home { gap: 12px; }
-    .home > .month .figures, .home > .year .figures { display: block; }
-    .home > .month .beside-it ha-icon, .home > .year .beside-it ha-icon { display: none; }
+    .home > :is(.month, .year) .figures { display: block; }
+    .home > :is(.month, .year) .beside-it ha-icon { display: none; }
   }
   @container (width < 320px) {
     .home > .month, .home > .year { grid-column: span 12; }

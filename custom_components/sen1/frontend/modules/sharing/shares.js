@@ -87,13 +87,18 @@ export class Shares extends Folding {
     return h(
       "div",
       { class: "tools" },
-      choice(
-        words.grouped,
-        ["friend", "series"].map((by) => [words.by[by], this.by === by, () => this.set({ by })]),
-        "either",
-      ),
+      !isNarrow && this.grouping(),
       isSought && searchField(words.search, this.query, (query) => this.set({ query })),
       this.filters(counts, isNarrow),
+    );
+  }
+
+  grouping() {
+    const { words } = this;
+    return choice(
+      words.grouped,
+      ["friend", "series"].map((by) => [words.by[by], this.by === by, () => this.set({ by })]),
+      "either",
     );
   }
 

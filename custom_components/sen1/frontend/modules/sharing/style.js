@@ -7,7 +7,7 @@ export const sheet = sheetOf(`
   .promise > div { flex-basis: 220px; }
   .promise h2 { font-size: 20px; font-weight: 400; }
   .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
-  .beneath .under { flex: 1; min-width: 220px; }
+  .beneath span { flex: 1; min-width: 180px; }
   .key { --mdc-icon-size: 18px; margin-inline-start: 6px; vertical-align: -3px; }
   .key.verified { color: var(--good); }
   .key.seen { color: var(--brown); }
