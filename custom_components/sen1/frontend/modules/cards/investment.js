@@ -315,8 +315,10 @@ export default class Investment extends Card {
     ];
   }
 
-  lineOf = (label, values, { line, fill, ...given }) =>
-    lines(label, { ...given, step: HOUR / 2, lines: [{ values, line, pale: fill }] });
+  lineOf = (label, powers, { line, fill, ...given }) => {
+    const values = powers.map((one) => 1000 * one);
+    return lines(label, { ...given, step: HOUR / 2, lines: [{ values, line, pale: fill }] });
+  };
 
   barsOf = (label, values, given) => {
     const energies = energiesOf(values, given.period, given.formats.zone);

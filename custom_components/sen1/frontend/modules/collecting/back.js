@@ -134,11 +134,10 @@ export class Back extends Part {
     ]);
     const count = group.length;
     const shown = [mine && ["mine", mine], ["group", group]].filter(Boolean);
-    const kw = (value) =>
-      Number.isFinite(value) ? formats.quantity(value, "kW", digitsOf([value])) : text.unknown;
+    const watts = (value) => (Number.isFinite(value) ? formats.power(value) : text.unknown);
     const told = (i) => [
       [hourName(+period.begin + i * HOUR, card)],
-      ...shown.map(([whose, values]) => [words[whose], kw(values[i])]),
+      ...shown.map(([whose, values]) => [words[whose], watts(values[i])]),
     ];
     return [
       this.sentence(mine, group, period),
@@ -161,7 +160,10 @@ export class Back extends Part {
           formats,
           width,
           height: HEIGHT,
-          lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
+          lines: shown.map(([whose, powers]) => ({
+            values: powers.map((one) => 1000 * one),
+            ...looks.get(whose),
+          })),
         }),
       ),
       !mine && [

@@ -140,7 +140,7 @@ function curve(card, watts) {
   // On a wide page the card has seven parts of twelve.
   const own = width >= 900 && !config.part ? Math.floor((7 * (width + 16)) / 12) - 16 : width;
   return lines(text.home[powerIn(card) ? "since_midnight" : "that_day"], {
-    ...{ period, step, formats, bands, usual, height: HEIGHT, unit: "W" },
+    ...{ period, step, formats, bands, usual, height: HEIGHT },
     width: own - 34,
     now: isNow ? { time: Date.now(), value: watts } : undefined,
     // The band behind it is seen through it.
