@@ -91,11 +91,6 @@ export class Turn {
       );
   }
 
-  /** How many things await this person. */
-  get count() {
-    return this.rows.length;
-  }
-
   question(issue) {
     const { text } = this.card;
     const { issue_id: id, translation_key: key, translation_placeholders: said } = issue;
