@@ -1,6 +1,6 @@
 /** What the lists of this page share: from where on they are wide, and what unfolds. */
 
-import { Part } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, haIcon } from "../dom.js";
 
 /** Narrower, each row is a block. */
@@ -25,19 +25,14 @@ export class Folding extends Part {
 
 /** Return the button that unfolds what stands under it. */
 export const foldOf = (isOpen, onclick, label) =>
-  h(
-    "button",
-    { type: "button", class: "fold", "aria-expanded": String(isOpen), onclick },
-    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
-    label,
-  );
+  button(label, isOpen ? "mdi:chevron-down" : "mdi:chevron-right", onclick, {
+    class: "fold",
+    "aria-expanded": String(isOpen),
+  });
 
-/** Return the row that stands for a whole part of the page. */
-export const wholeOf = (icon, title, under, isOpen, onclick) =>
-  h(
-    "button",
-    { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
-    haIcon(icon),
-    h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
-    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
-  );
+/** Return what is told in a row that is pressed as a whole, and the arrow that says where it leads. */
+export const wayOf = (icon, title, under, arrow = "mdi:chevron-right") => [
+  haIcon(icon),
+  h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
+  haIcon(arrow),
+];
