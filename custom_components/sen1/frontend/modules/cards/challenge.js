@@ -3,7 +3,7 @@
 import { pageBeside } from "../address.js";
 import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
-import { teamsOf } from "../challenge/board.js";
+import { standingOf, teamsOf } from "../challenge/board.js";
 import { homesCard } from "../challenge/homes.js";
 import { mineOf } from "../challenge/mine.js";
 import { captainsCard, lackingCard } from "../challenge/organising.js";
@@ -48,7 +48,11 @@ export default class ChallengePage extends AskingChallenges {
         { class: "challenge" },
         teamsOf(this, challenge),
         challenge.role === "organiser" && this.organising(challenge),
-        challenge.role === "member" && this.taking(challenge),
+        challenge.role === "member" && [
+          mineOf(this, challenge),
+          weeksCard(this, challenge),
+          homesCard(this, challenge),
+        ],
       ),
       challenge.role === "member" && this.foot(challenge),
     ];
@@ -96,22 +100,8 @@ export default class ChallengePage extends AskingChallenges {
   /** Return how far a challenge is, in words. */
   standing(challenge) {
     const { words, formats } = this;
-    const { action, week, weeks, through, is_final: isFinal } = challenge;
-    const [begin, end] = action;
-    const today = todayIn(formats.zone);
-    if (today < begin) return words.begins(formats.day(begin));
-    if (isFinal) return words.ended(formats.day(end));
-    if (today > end) return words.waits_for_end(formats.day(end));
-    return [
-      words.week_of(week, weeks),
-      through && words.through(formats.day(through, WITH_WEEKDAY)),
-    ]
-      .filter(Boolean)
-      .join(", ");
-  }
-
-  taking(challenge) {
-    return [mineOf(this, challenge), weeksCard(this, challenge), homesCard(this, challenge)];
+    const until = (day) => words.through(formats.day(day, WITH_WEEKDAY));
+    return standingOf(this, challenge, words.ended, until);
   }
 
   organising(challenge) {

@@ -3,7 +3,16 @@
 import { pageBeside } from "../address.js";
 import { h, haIcon, subline } from "../dom.js";
 import { listed } from "../listed.js";
-import { axisOf, barOf, inOrder, isCounted, isTold, kindOf, LEAST_HOMES } from "./scores.js";
+import {
+  axisOf,
+  barOf,
+  inOrder,
+  isCounted,
+  isTold,
+  kindOf,
+  LEAST_HOMES,
+  todayIn,
+} from "./scores.js";
 
 /** Return the title of one of several cards, what stands under it, and what beside it. */
 export const headOf = (title, under, aside) =>
@@ -15,6 +24,21 @@ export const energiesOf = (energies, text, kind = "energy") =>
     energies.map((one) => text.challenge[kind][one]),
     text,
   );
+
+/**
+ * Return how far a challenge is, in words: `over` says them once its last day is final, `until` of the
+ * last day that is measured.
+ */
+export function standingOf({ text, formats }, challenge, over, until) {
+  const words = text.challenge;
+  const { action, week, weeks, through, is_final: isFinal } = challenge;
+  const [begin, end] = action;
+  const today = todayIn(formats.zone);
+  if (today < begin) return words.begins(formats.day(begin));
+  if (isFinal) return over(formats.day(end));
+  if (today > end) return words.waits_for_end(formats.day(end));
+  return [words.week_of(week, weeks), through && until(through)].filter(Boolean).join(", ");
+}
 
 /** Return the card of the teams; who sets up screens is led to those of a hall. */
 export function teamsOf(card, challenge) {
@@ -55,53 +79,47 @@ function noBoard({ text }, { role, organiser }) {
 }
 
 function rows(card, { board, mine, members }) {
-  const { text, formats } = card;
-  const words = text.challenge;
+  const words = card.text.challenge;
   const axis = axisOf([...board.teams, board].map(({ value }) => value));
   const all = board.teams.reduce((sum, { of }) => sum + of, 0);
+  const who = (name, under) => [h("strong", null, name), subline(under)];
   return h(
     "ol",
     { class: "teams" },
     inOrder(board.teams).map((team) => {
       const isMine = mine?.team === team.index;
-      return h(
-        "li",
-        { class: isMine && "mine" },
-        rankOf(words, team.rank),
-        h(
-          "div",
-          { class: "who" },
-          h("strong", null, isMine ? words.my_team(team.name) : team.name),
-          subline(about(card, team, members)),
-        ),
-        isTold(team) ? track(team.value, axis) : untold(words, team),
-        h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
-      );
+      return scoreRow(card, team.value, axis, {
+        look: isMine && "mine",
+        rank: rankOf(words, team.rank),
+        who: who(isMine ? words.my_team(team.name) : team.name, about(card, team, members)),
+        why: isCounted(team) ? words.in_the_end : words.too_few(LEAST_HOMES),
+      });
     }),
     isTold(board) &&
-      h(
-        "li",
-        { class: "everyone" },
-        h("span", { class: "rank" }),
-        h(
-          "div",
-          { class: "who" },
-          h("strong", null, words.all_together),
-          subline(measured(card, board.count, all, board.coverage)),
-        ),
-        track(board.value, axis),
-        h("span", { class: "percent" }, formats.percent(board.value, 1)),
-      ),
+      scoreRow(card, board.value, axis, {
+        look: "everyone",
+        who: who(words.all_together, measured(card, board.count, all, board.coverage)),
+      }),
   );
 }
 
-const rankOf = (words, rank) =>
-  h(
-    "span",
-    { class: "rank" },
-    h("span", { "aria-hidden": "true" }, rank ?? "–"),
-    h("span", { class: "hidden" }, rank ? words.rank(rank) : words.unranked),
+/** Return a row of a list of scores: its rank, whose it is, and its bar, or `why` it has none. */
+export function scoreRow({ formats }, value, axis, { look, rank, who, why }) {
+  const isKnown = Number.isFinite(value);
+  return h(
+    "li",
+    { class: look },
+    h("span", { class: "rank" }, rank),
+    h("div", { class: "who" }, who),
+    isKnown ? track(value, axis) : h("div", { class: "untold" }, h("span", null, why)),
+    h("span", { class: "percent" }, isKnown ? formats.percent(value, 1) : "–"),
   );
+}
+
+const rankOf = (words, rank) => [
+  h("span", { "aria-hidden": "true" }, rank ?? "–"),
+  h("span", { class: "hidden" }, rank ? words.rank(rank) : words.unranked),
+];
 
 /** Return how many homes a score is of; of too few only who organises is told even that. */
 function about(card, team, members) {
@@ -115,11 +133,6 @@ function measured({ text, formats }, count, all, coverage) {
   const words = text.challenge;
   const part = Number.isFinite(coverage) && words.of_measures(formats.percent(100 * coverage));
   return [words.homes_of(count, all), part].filter(Boolean).join(" · ");
-}
-
-function untold(words, team) {
-  const why = isCounted(team) ? words.in_the_end : words.too_few(LEAST_HOMES);
-  return h("div", { class: "untold" }, h("span", null, why));
 }
 
 /** Return the bar of a value on an axis that all bars beside it have. */

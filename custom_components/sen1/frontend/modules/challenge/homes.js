@@ -2,7 +2,7 @@
 
 import { withGaps } from "../collecting/places.js";
 import { h, haIcon, subline } from "../dom.js";
-import { headOf, track } from "./board.js";
+import { headOf, scoreRow } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
 /** Beyond so many, the first and the last are shown, and me. */
@@ -84,22 +84,17 @@ function rows(card, homes, mine) {
   return [h("ol", { class: "homes" }, list), h("p", { class: "note" }, words.marks_say)];
 }
 
-function row({ text, formats }, home, axis, isMine) {
-  const words = text.challenge;
+function row(card, home, axis, isMine) {
+  const words = card.text.challenge;
   const mark = markOf(home);
-  return h(
-    "li",
-    { class: isMine && "mine" },
-    h("span", { class: "rank" }, home.place),
-    h(
-      "div",
-      { class: "who" },
+  return scoreRow(card, home.value, axis, {
+    look: isMine && "mine",
+    rank: home.place,
+    who: [
       h("span", { class: "name" }, isMine ? words.me_in_place : nameOf(words, home)),
       h("span", { class: `mark ${mark}` }, haIcon(MARKS[mark]), words.marks[mark]),
-    ),
-    track(home.value, axis),
-    h("span", { class: "percent" }, formats.percent(home.value, 1)),
-  );
+    ],
+  });
 }
 
 const privacy = (words) =>

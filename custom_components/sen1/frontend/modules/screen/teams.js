@@ -1,7 +1,7 @@
 /** The challenge of a screen: the teams, and what all saved together; nothing of any home. */
 
 import { AskingChallenges } from "../challenge/asked.js";
-import { energiesOf, track } from "../challenge/board.js";
+import { energiesOf, scoreRow, standingOf } from "../challenge/board.js";
 import { sheet } from "../challenge/hall_style.js";
 import {
   axisOf,
@@ -60,23 +60,19 @@ export default class Hall extends AskingChallenges {
 
   /** Return how far it is, and in the end who saved most. */
   standing(challenge) {
+    const { words, formats } = this;
+    const until = (day) => words.until(formats.day(day));
+    return standingOf(this, challenge, (end) => this.over(challenge, end), until);
+  }
+
+  over({ board }, end) {
     const { words, formats, text } = this;
-    const { action, week, weeks, through, board, is_final: isFinal } = challenge;
-    const [begin, end] = action;
-    const today = todayIn(formats.zone);
-    if (today < begin) return text.challenge.begins(formats.day(begin));
-    if (isFinal) {
-      const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
-      if (!first.length) return words.over(formats.day(end));
-      const names = first.map(({ name }) => name);
-      const percent = formats.percent(first[0].value, 1);
-      if (names.length < 2) return words.over_with(names[0], percent);
-      return words.over_tied(listed(names, text), percent);
-    }
-    if (today > end) return text.challenge.waits_for_end(formats.day(end));
-    return [text.challenge.week_of(week, weeks), through && words.until(formats.day(through))]
-      .filter(Boolean)
-      .join(", ");
+    const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
+    if (!first.length) return words.over(end);
+    const names = first.map(({ name }) => name);
+    const percent = formats.percent(first[0].value, 1);
+    if (names.length < 2) return words.over_with(names[0], percent);
+    return words.over_tied(listed(names, text), percent);
   }
 
   teams({ board, teams, rule, energies }) {
@@ -106,24 +102,16 @@ export default class Hall extends AskingChallenges {
   }
 
   team(team, axis) {
-    const { text, words, formats } = this;
-    const { name, rank, homes, of } = team;
+    const { text, words } = this;
+    const { name, rank, homes, of, value } = team;
     const counted = of < LEAST_HOMES ? words.fewer_homes(LEAST_HOMES) : text.challenge.homes(of);
     const count = isCounted(team) ? text.challenge.homes_of(homes, of) : counted;
-    const why = isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES);
-    return h(
-      "li",
-      { class: rank === 1 && "first" },
-      h("span", { class: "rank" }, rank ?? "–"),
-      h(
-        "div",
-        { class: "who" },
-        h("p", { class: "name" }, name),
-        of !== undefined && h("p", { class: "count" }, count),
-      ),
-      isTold(team) ? track(team.value, axis) : h("div", { class: "untold" }, h("span", null, why)),
-      h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
-    );
+    return scoreRow(this, value, axis, {
+      look: rank === 1 && "first",
+      rank: rank ?? "–",
+      who: [h("p", { class: "name" }, name), of !== undefined && h("p", { class: "count" }, count)],
+      why: isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES),
+    });
   }
 
   /** Return what all saved together, as squares of a hundred where some were saved. */
