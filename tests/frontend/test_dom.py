@@ -94,3 +94,24 @@ def test_what_a_list_has_chosen_stays_chosen_whatever_options_come(modules: Modu
         """
     )
     assert found == ["a", "c", "d", "g"]
+
+
+def test_an_element_is_called_by_its_tag_and_classes_and_may_have_no_properties(
+    modules: Modules,
+) -> None:
+    found = modules.run(
+        """
+        const all = [
+            dom.h("p.note.wide", { id: "a" }, "said"), dom.h("ul", dom.h("li", "one")),
+            dom.h("p.note"), dom.h("p", false, ["a", null, "b"]), dom.s("text.strong", "12"),
+        ];
+        return all.map((one) => one.outerHTML);
+        """
+    )
+    assert found == [
+        '<p class="note wide" id="a">said</p>',
+        "<ul><li>one</li></ul>",
+        '<p class="note"></p>',
+        "<p>ab</p>",
+        '<text class="strong">12</text>',
+    ]

@@ -181,7 +181,7 @@ export function hatch(name, line, back, width = 1) {
     s("rect", { width: gap, height: gap, fill: back }),
     s("line", { x1: 0, y1: 0, x2: 0, y2: gap, stroke: line, "stroke-width": 1.5 * width }),
   );
-  return { defs: s("defs", null, pattern), fill: `url(#${id})` };
+  return { defs: s("defs", pattern), fill: `url(#${id})` };
 }
 
 /** Return the grid of a frame: values at the left, the unit once above, times below. */

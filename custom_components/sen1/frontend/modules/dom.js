@@ -3,19 +3,24 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Return an element; functions (listeners too) and objects are properties of it, what else is said
+ * Return an element by its tag and classes, as a selector names them: `h("p.note", …)`. Of its properties,
+ * which may be left out, functions (listeners too) and objects are properties of it, what else is said
  * are attributes, of which `false` leaves one out.
  */
-export const h = (tag, properties, ...children) =>
-  fill(document.createElement(tag), properties, children);
+export const h = (selector, ...given) =>
+  filled((tag) => document.createElement(tag), selector, given);
 
 /** Return an element of a picture. */
-export const s = (tag, properties, ...children) =>
-  fill(document.createElementNS(SVG, tag), properties, children);
+export const s = (selector, ...given) =>
+  filled((tag) => document.createElementNS(SVG, tag), selector, given);
 
-function fill(element, properties, children) {
+function filled(create, selector, given) {
+  const [tag, ...classes] = selector.split(".");
+  const element = create(tag);
+  const hasProperties = given[0]?.constructor === Object;
   element.given = [];
-  for (const [name, value] of Object.entries(properties ?? {})) {
+  if (classes.length) element.setAttribute("class", classes.join(" "));
+  for (const [name, value] of Object.entries(hasProperties ? given[0] : {})) {
     if (value === undefined || value === null || value === false) continue;
     if (["function", "object"].includes(typeof value)) {
       element[name] = value;
@@ -24,7 +29,7 @@ function fill(element, properties, children) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.made = nodesOf(children);
+  element.made = nodesOf(hasProperties ? given.slice(1) : given);
   element.append(...element.made);
   return element;
 }
@@ -39,21 +44,20 @@ const nodesOf = (children) =>
 export const haIcon = (icon, look) => h("ha-icon", { icon, "aria-hidden": "true", ...look });
 
 /** Return what is said in smaller letters under something else. */
-export const subline = (...children) => h("p", { class: "under" }, children);
+export const subline = (...children) => h("p.under", children);
 
 /** Return what is to be known with a picture or a table. */
-export const note = (...children) => h("p", { class: "note" }, children);
+export const note = (...children) => h("p.note", children);
 
 /** Return what something is called, and what is said in smaller letters under that. */
-export const named = (name, ...under) =>
-  h("div", null, h("div", null, name), h("div", { class: "under" }, under));
+export const named = (name, ...under) => h("div", h("div", name), h("div.under", under));
 
 /** Return what few read, behind its name and what is in it. */
 export const folded = (name, under, ...content) =>
-  h("details", { class: "fold" }, h("summary", null, named(name, under)), content);
+  h("details.fold", h("summary", named(name, under)), content);
 
 /** Return buttons, or other things to choose from, side by side. */
-export const chips = (...children) => h("div", { class: "chips" }, children);
+export const chips = (...children) => h("div.chips", children);
 
 /** Return a list of rows, each drawn as an item. */
 export const listOf = (look, rows, draw) => h("ul", look && { class: look }, rows.map(draw));
@@ -62,7 +66,7 @@ export const listOf = (look, rows, draw) => h("ul", look && { class: look }, row
 export const columnHead = (name, look) => h("th", { scope: "col", class: look }, name);
 
 /** Return a row of a table whose first cell says what it is of. */
-export const tableRow = (name, ...cells) => h("tr", null, h("th", { scope: "row" }, name), cells);
+export const tableRow = (name, ...cells) => h("tr", h("th", { scope: "row" }, name), cells);
 
 /** Return a table of rows below the names of its columns, with its caption and the rows of its foot. */
 export const tableOf = (properties, heads, rows, { caption, foot } = {}) =>
@@ -70,26 +74,25 @@ export const tableOf = (properties, heads, rows, { caption, foot } = {}) =>
     "table",
     properties,
     caption,
-    h("thead", null, h("tr", null, heads)),
-    h("tbody", null, rows),
-    foot && h("tfoot", null, foot),
+    h("thead", h("tr", heads)),
+    h("tbody", rows),
+    foot && h("tfoot", foot),
   );
 
 /** Return the figures of a picture for who does not see it: each row is its name and its cells. */
 export const hiddenTable = (caption, titles, rows) =>
   h(
-    "div",
-    { class: "hidden" },
+    "div.hidden",
     tableOf(
       null,
       titles.map((title) => columnHead(title)),
       rows.map(([name, ...cells]) =>
         tableRow(
           name,
-          cells.map((cell) => h("td", null, cell)),
+          cells.map((cell) => h("td", cell)),
         ),
       ),
-      { caption: h("caption", null, caption) },
+      { caption: h("caption", caption) },
     ),
   );
 

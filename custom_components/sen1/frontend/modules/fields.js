@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 
 /** Return a control under its name, and what stands below both, such as help. */
 export const field = (label, control, ...below) =>
-  h("div", { class: "field" }, h("label", null, h("span", null, label), control), below);
+  h("div.field", h("label", h("span", label), control), below);
 
 /** Return the options of a list, each of `[value, title]` and more attributes; one of them is chosen. */
 export const optionsOf = (all, chosen) =>

@@ -91,14 +91,12 @@ export default class Cold extends YearCard {
     return listOf("ranks", winters, ({ name, total, look = "ghost" }) =>
       h(
         "li",
-        null,
-        h("span", null, name),
+        h("span", name),
         h(
-          "span",
-          { class: "track" },
+          "span.track",
           h("span", { class: `bar-of ${look}`, style: `width: ${(100 * total) / most}%` }),
         ),
-        h("span", { class: "hidden" }, this.formats.number(total)),
+        h("span.hidden", this.formats.number(total)),
       ),
     );
   }
@@ -107,7 +105,7 @@ export default class Cold extends YearCard {
   table(winters, season) {
     const { text, formats } = this;
     const begins = monthsOf(season, formats.zone);
-    const number = (value) => h("td", null, formats.number(value ?? NaN));
+    const number = (value) => h("td", formats.number(value ?? NaN));
     const columns = winters.map(({ months, total }) =>
       closed(
         begins.map((_, i) => months[i]),
@@ -125,7 +123,7 @@ export default class Cold extends YearCard {
         ),
       ),
       {
-        caption: h("caption", { class: "hidden" }, text.cold.by_month),
+        caption: h("caption.hidden", text.cold.by_month),
         foot: tableRow(
           text.total,
           winters.map(({ total }) => number(total)),

@@ -58,7 +58,7 @@ export default class Collection extends Asking {
       const blank = this.may("set_up")
         ? this.empty(words.none, words.none_next, this.newCollection({ class: "strong" }))
         : this.locked(words);
-      return [h("ha-card", null, blank)];
+      return [h("ha-card", blank)];
     }
     const { collection } = this;
     return [
@@ -95,7 +95,7 @@ export default class Collection extends Asking {
       "div",
       { class: isWide ? "group-pair" : "group-alone" },
       group,
-      absent && h("div", null, absent),
+      absent && h("div", absent),
     );
   }
 
@@ -104,11 +104,9 @@ export default class Collection extends Asking {
     const { title, account, begin, until, charter_version: version } = collection;
     const end = formats.day(lastDayOf(until, formats.zone));
     return h(
-      "div",
-      { class: "page-head" },
+      "div.page-head",
       h(
-        "div",
-        { class: "grow" },
+        "div.grow",
         h("h2", { tabindex: "-1" }, title),
         subline(words.of(account, formats.day(begin.slice(0, 10)), end, version)),
       ),

@@ -39,25 +39,15 @@ export default class Forecast extends Card {
     return [
       this.head(text.forecast_of(year), words.if_so),
       h(
-        "div",
-        { class: "figures" },
+        "div.figures",
         h(
           "div",
-          null,
-          h(
-            "p",
-            { class: "figure" },
-            words.around,
-            " ",
-            formats.number(total),
-            h("small", null, " kWh"),
-          ),
+          h("p.figure", words.around, " ", formats.number(total), h("small", " kWh")),
           subline(range),
         ),
         by !== undefined &&
           h(
-            "p",
-            { class: "end" },
+            "p.end",
             words.than(
               text[by < 0 ? "less" : "more"](formats.quantity(Math.abs(by), "kWh")),
               year - 1,
@@ -108,13 +98,13 @@ export default class Forecast extends Card {
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       tableRow(
         name,
-        h("td", { class: "wide" }, number(last_year, ENERGY_DIGITS)),
-        h("td", null, number(energy)),
-        h("td", null, energy === null ? "" : changed(by)),
-        cost !== undefined && h("td", null, number(amount)),
+        h("td.wide", number(last_year, ENERGY_DIGITS)),
+        h("td", number(energy)),
+        h("td", energy === null ? "" : changed(by)),
+        cost !== undefined && h("td", number(amount)),
       );
     const heads = [
-      h("td", null),
+      h("td"),
       columnHead(`${year - 1}, kWh`, "number wide"),
       columnHead(words.foreseen(year), "number"),
       columnHead(text.change, "number"),

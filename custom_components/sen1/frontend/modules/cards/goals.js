@@ -19,10 +19,10 @@ export default class Goals extends YearCard {
 
   content() {
     const { text, site } = this;
-    if (!site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
+    if (!site) return [h("ha-card", this.empty(text.no_home, text.no_home_next))];
     const [answer] = this.answers.want({ type: "sen1/goals", site: site.id }) ?? [];
     const said = this.answers.said(300);
-    if (!answer) return [h("ha-card", null, said)];
+    if (!answer) return [h("ha-card", said)];
     if (!this.width) return [];
     const { part } = this.config;
     // A page may have savings at one place, and limits at another.
@@ -32,14 +32,12 @@ export default class Goals extends YearCard {
     const isEmpty = savings.length + limits.length === 0;
     return [
       h(
-        "div",
-        { class: "goals" },
+        "div.goals",
         said,
         savings.map((goal) => this.one(saving, goal)),
         limits.length > 0 &&
           h(
-            "div",
-            { class: "small-ones" },
+            "div.small-ones",
             limits.map((goal) => this.one(limited, goal)),
           ),
         isEmpty && part !== "limits" && this.none(answer.goals.length > 0),
@@ -50,7 +48,7 @@ export default class Goals extends YearCard {
   }
 
   /** Return the card of a goal. */
-  one = (draw, goal) => h("ha-card", null, h("article", null, draw(this, goal)));
+  one = (draw, goal) => h("ha-card", h("article", draw(this, goal)));
 
   none(isOther) {
     const { text } = this;
@@ -58,7 +56,6 @@ export default class Goals extends YearCard {
     const isAllowed = this.may("set_up");
     return h(
       "ha-card",
-      null,
       this.empty(
         isOther ? words.no_saving : words.none,
         isAllowed ? words.none_next : words.none_asked,
@@ -72,7 +69,7 @@ export default class Goals extends YearCard {
 
   more() {
     const words = this.text.goals;
-    return h("div", null, this.newGoal(words.add), h("p", { class: "note" }, words.shared));
+    return h("div", this.newGoal(words.add), h("p.note", words.shared));
   }
 
   /** Return what leads to the form of a goal, for who may change it. */
@@ -89,10 +86,9 @@ export default class Goals extends YearCard {
   /** Return how far one is, in words with their icon. */
   stands(goal, ...more) {
     return h(
-      "div",
-      { class: "state" },
+      "div.state",
       haIcon(STATES[goal.state] ?? STATES.unknown, { class: CLASSES[goal.state] }),
-      h("div", { class: "said" }, more),
+      h("div.said", more),
     );
   }
 
@@ -100,9 +96,8 @@ export default class Goals extends YearCard {
   key = (label, written, under, isAnswer) =>
     h(
       "div",
-      null,
       subline(label),
-      isAnswer ? h("p", { class: "figure answer" }, written) : figure(written),
+      isAnswer ? h("p.figure.answer", written) : figure(written),
       under && subline(under),
     );
 }

@@ -70,7 +70,7 @@ export default class Home extends Card {
     if (!width) return [];
     if (config.part) return [this.alone(config.part)];
     const turn = this.turn.content();
-    if (!site && !powerOf(here, site)) return [h("div", { class: "begin" }, this.begin(), turn)];
+    if (!site && !powerOf(here, site)) return [h("div.begin", this.begin(), turn)];
     const sources = sourcesOf(this);
     const shown = Object.entries(PARTS)
       .map(([name, tell]) => [name, tell(this)])
@@ -80,12 +80,11 @@ export default class Home extends Card {
     return [
       sites.length > 0 && placeRow(this, this.known()),
       h(
-        "div",
-        { class: "home" },
+        "div.home",
         alerts(this, sources),
         shown.filter((one) => !isRow(one)).map((one) => this.press(...one)),
-        turn && h("div", { class: "turn" }, turn),
-        list.length > 0 && h("ha-card", { class: "flow" }, list),
+        turn && h("div.turn", turn),
+        list.length > 0 && h("ha-card.flow", list),
       ),
       foot(this, sources),
     ];
@@ -101,16 +100,16 @@ export default class Home extends Card {
   alone(part) {
     const { text } = this;
     const { next_steps: next, home: words } = text;
-    if (part === "turn") return this.turn.content() || h("ha-card", null, subline(next.all_done));
+    if (part === "turn") return this.turn.content() || h("ha-card", subline(next.all_done));
     const sources = part === "watch" && sourcesOf(this);
     if (sources?.length) return [alerts(this, sources), foot(this, sources)];
     const told = PARTS[part]?.(this);
-    if (told) return h("div", { class: "home" }, this.press(part, { ...told, to: undefined }));
+    if (told) return h("div.home", this.press(part, { ...told, to: undefined }));
     const why = {
       watch: [words.nothing_watched, words.nothing_watched_next],
       now: [text.no_meter, text.no_meter_next],
     }[part];
-    return h("ha-card", null, this.empty(...(why ?? [text.no_home, text.no_home_next])));
+    return h("ha-card", this.empty(...(why ?? [text.no_home, text.no_home_next])));
   }
 
   /** Say of when the figures are. */
@@ -122,7 +121,7 @@ export default class Home extends Card {
     if (state) {
       const at = new Date(state.last_updated);
       const moment = [!isNarrow && formats.longDate(at), formats.time(at)].filter(Boolean);
-      return told("", h("i", { class: "live" }), moment.join(text.home.comma));
+      return told("", h("i.live"), moment.join(text.home.comma));
     }
     const last =
       lastKnown(hass, mainOf(this, "year")) ?? lastKnown(hass, mainOf(this, dayOf(here)));
@@ -134,16 +133,16 @@ export default class Home extends Card {
   /** Return a part as a card that is pressed anywhere, and leads to where more of it is. */
   press(name, { title, under, to, content }) {
     const link = to && this.lead(pageBeside(...to), null, title);
-    const head = h("div", null, h("h2", null, link || title), under && subline(under));
+    const head = h("div", h("h2", link || title), under && subline(under));
     const arrow = link && haIcon("mdi:chevron-right");
-    return h("ha-card", { class: `tap ${name}` }, h("header", null, head, arrow), content);
+    return h("ha-card", { class: `tap ${name}` }, h("header", head, arrow), content);
   }
 
   /** Return a part as a row of a list. */
   line({ icon, title, row: [more, under], to }) {
     const name = more ? this.text.home.with(title, more) : title;
-    const told = [h("span", { class: "round" }, haIcon(icon)), named(name, under)];
-    if (!to) return h("div", { class: "step" }, told);
+    const told = [h("span.round", haIcon(icon)), named(name, under)];
+    if (!to) return h("div.step", told);
     return this.lead(pageBeside(...to), { class: "step" }, told, haIcon("mdi:chevron-right"));
   }
 }

@@ -41,8 +41,7 @@ export default class Learnt extends YearCard {
     const isGood = trust === "good";
     return [
       h(
-        "div",
-        { class: "four" },
+        "div.four",
         key(
           words.base,
           [formats.number(mean.value, 1), ` ${words.per_day}`],
@@ -57,11 +56,9 @@ export default class Learnt extends YearCard {
         ),
         h(
           "div",
-          null,
           subline(words.trust),
           h(
-            "p",
-            { class: "state figure small" },
+            "p.state.figure.small",
             haIcon(isGood ? "mdi:check-circle" : "mdi:circle-half-full", {
               class: isGood && "good",
             }),
@@ -78,8 +75,7 @@ export default class Learnt extends YearCard {
 const key = (label, [written, unit], ...under) =>
   h(
     "div",
-    null,
     subline(label),
-    h("p", { class: "figure small" }, written, h("small", null, unit)),
+    h("p.figure.small", written, h("small", unit)),
     under.map((one) => subline(one)),
   );

@@ -65,7 +65,7 @@ export default class Participate extends Asking {
     const { accounts, offers, participations } = this.known;
     if (!accounts.length) {
       const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
-      return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
+      return [h("ha-card", this.empty(words.no_account, undefined, start))];
     }
     // Who comes with an invitation is shown where to paste it, and not another's.
     const isBox = asked("box") !== undefined && !this.added;
@@ -73,17 +73,12 @@ export default class Participate extends Asking {
       offers.find(({ offer_id: id }) => id === this.shown) ?? (isBox ? undefined : offers[0]);
     const added = participations.find(({ subentry_id: id }) => id === this.added);
     return [
-      h(
-        "div",
-        { class: "narrow-title" },
-        this.told(),
-        this.which(words.which, offers, offer, "offer_id"),
-      ),
+      h("div.narrow-title", this.told(), this.which(words.which, offers, offer, "offer_id")),
       isBox && !offer && this.opening.content(accounts, true),
       added && this.joined.next(added),
       offer && (this.formOf(offer)?.content(offer) ?? this.loading(1200)),
       participations.length > 0 && [
-        h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
+        h("div.narrow-title", this.title("mdi:account-group", words.mine)),
         participations.map((one) => this.joined.content(one)),
       ],
       !isBox && !offer && this.opening.content(accounts, !participations.length),

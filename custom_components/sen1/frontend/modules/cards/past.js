@@ -240,8 +240,8 @@ export default class Past extends Card {
 
   content() {
     const { text, leafed, hass } = this;
-    if (!knownSites(hass)) return [h("ha-card", null, this.withoutSites())];
-    if (!this.site) return [h("ha-card", null, this.empty(text.no_home, text.no_home_next))];
+    if (!knownSites(hass)) return [h("ha-card", this.withoutSites())];
+    if (!this.site) return [h("ha-card", this.empty(text.no_home, text.no_home_next))];
     const { period } = this;
     const isReady = this.want() && this.width && this.series;
     this.shown = isReady
@@ -294,7 +294,7 @@ export default class Past extends Card {
         ],
         "segments",
       ),
-      lacks && isBought && h("p", { class: "under", id: "no-price" }, text.past.no_price),
+      lacks && isBought && h("p.under", { id: "no-price" }, text.past.no_price),
     ];
   }
 
@@ -365,19 +365,18 @@ export default class Past extends Card {
 
   body(period) {
     const { text, leafed, shown } = this;
-    if (leafed.status === "error") return h("ha-card", null, this.status());
+    if (leafed.status === "error") return h("ha-card", this.status());
     if (leafed.current && !this.series) {
-      return h("ha-card", null, this.empty(text.no_data, text.no_data_next));
+      return h("ha-card", this.empty(text.no_data, text.no_data_next));
     }
-    if (!shown) return h("ha-card", null, this.status(), this.loading(480));
-    if (!shown.isKnown) return h("ha-card", null, this.nothing());
+    if (!shown) return h("ha-card", this.status(), this.loading(480));
+    if (!shown.isKnown) return h("ha-card", this.nothing());
     const step = text.past.step_by_step[STEPS[period.unit]];
     return [
       leafed.status === "offline" && this.alert("warning", text.offline, text.offline_next),
-      h("h2", { class: "hidden" }, `${capital(nameOf(period, this.formats))}, ${step}`),
+      h("h2.hidden", `${capital(nameOf(period, this.formats))}, ${step}`),
       h(
-        "ha-card",
-        { class: "flow-all gap" },
+        "ha-card.flow-all.gap",
         heads(this, shown),
         chosen(this),
         pictures(this, shown),

@@ -50,8 +50,7 @@ export default class Report extends YearCard {
       ),
       said,
       h(
-        "div",
-        { class: "rows" },
+        "div.rows",
         row(text.quantities[name], energy(series.total)),
         row(words.than(String(year - 1)), inWords(change, this)),
         row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
@@ -62,8 +61,7 @@ export default class Report extends YearCard {
         disabled: this.isBusy,
       }),
       h(
-        "div",
-        { class: "two" },
+        "div.two",
         button(words.other, "mdi:calendar", () => this.ask(site.id, ...days), {
           disabled: this.isBusy,
         }),
@@ -78,17 +76,16 @@ export default class Report extends YearCard {
           class: "whole",
           disabled: this.isBusy,
         }),
-      h("p", { class: "note" }, words.is),
+      h("p.note", words.is),
     ];
   }
 
   /** Return the head: the icon, the title and what of it is there. */
   top(title, under) {
     return h(
-      "header",
-      { class: "with-icon" },
+      "header.with-icon",
       haIcon("mdi:file-chart"),
-      h("div", null, h("h2", null, title), under && subline(under)),
+      h("div", h("h2", title), under && subline(under)),
     );
   }
 
@@ -96,7 +93,7 @@ export default class Report extends YearCard {
   told() {
     const { text, isBusy, failed, kept } = this;
     const words = text.report;
-    if (isBusy) return h("p", { class: "under", role: "status" }, words.making);
+    if (isBusy) return h("p.under", { role: "status" }, words.making);
     if (failed) {
       return this.alert(
         "error",
@@ -104,7 +101,7 @@ export default class Report extends YearCard {
         words.reasons[failed.translation_key] ?? failed.message,
       );
     }
-    return kept && h("p", { class: "under", role: "status" }, words.kept(kept));
+    return kept && h("p.under", { role: "status" }, words.kept(kept));
   }
 
   /** Have the report made; return it, or undefined if it could not be. */

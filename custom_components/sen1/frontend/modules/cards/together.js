@@ -95,8 +95,7 @@ export default class Together extends Card {
     );
     return [
       h(
-        "div",
-        { class: "who" },
+        "div.who",
         this.toFriend(
           undefined,
           { class: "button icon", "aria-label": words.all_friends },
@@ -104,7 +103,7 @@ export default class Together extends Card {
         ),
         h("h1", { tabindex: "-1" }, friend.name),
       ),
-      page?.content(friend) ?? h("ha-card", null, this.loading(240)),
+      page?.content(friend) ?? h("ha-card", this.loading(240)),
     ];
   }
 
@@ -118,16 +117,10 @@ export default class Together extends Card {
     const names = this.keys.accounts?.map(({ name }) => name);
     return [
       h(
-        "div",
-        { class: "who" },
+        "div.who",
         names?.length > 0 && [
-          h(
-            "h1",
-            { class: "pill" },
-            haIcon("mdi:account-group"),
-            listed([...new Set(names)], text),
-          ),
-          h("span", { class: "under grow" }, words.name_seen),
+          h("h1.pill", haIcon("mdi:account-group"), listed([...new Set(names)], text)),
+          h("span.under.grow", words.name_seen),
         ],
         decides && this.wayTo("invite", "mdi:account-plus", text.invite_family, "strong"),
         this.may("set_up") &&
@@ -135,9 +128,9 @@ export default class Together extends Card {
           opener(this, words.organise, { subentry: "friend", steps: ["collection"] }),
       ),
       this.turn.content(),
-      this.isLooking && h("div", { class: "two" }, this.friends.content(), this.ranking.content()),
-      h("div", { class: "columns auto parts" }, parts?.content()),
-      decides ? this.foot() : this.isLooking && h("p", { class: "note" }, words.looks_only),
+      this.isLooking && h("div.two", this.friends.content(), this.ranking.content()),
+      h("div.columns.auto.parts", parts?.content()),
+      decides ? this.foot() : this.isLooking && h("p.note", words.looks_only),
     ];
   }
 
@@ -171,9 +164,8 @@ export default class Together extends Card {
           const isHere = ["friends", "together"].includes(path);
           return h(
             "li",
-            null,
             isHere
-              ? h("div", { class: "line" }, told)
+              ? h("div.line", told)
               : this.lead(path, { class: "line" }, told, haIcon("mdi:chevron-right")),
           );
         }),

@@ -34,10 +34,9 @@ export class Absent extends Part {
 
   box(title, under, deeds, list) {
     return h(
-      "ha-card",
-      { class: "absent-card" },
-      h("div", null, h("h2", null, title), subline(under), h("div", { class: "deeds" }, deeds)),
-      h("div", null, list),
+      "ha-card.absent-card",
+      h("div", h("h2", title), subline(under), h("div.deeds", deeds)),
+      h("div", list),
     );
   }
 
@@ -73,12 +72,11 @@ export class Absent extends Part {
         others.length > 0 &&
           h(
             "li",
-            null,
             button(words.and_others(others.length), undefined, fold, {
               class: "plain",
               "aria-expanded": "false",
             }),
-            h("span", { class: "amount" }, shares === null ? "" : words.parts(shares)),
+            h("span.amount", shares === null ? "" : words.parts(shares)),
           ),
       ),
       this.isUnfolded &&
@@ -92,9 +90,8 @@ export class Absent extends Part {
     const name = nameOf(one);
     return h(
       "li",
-      null,
-      h("span", { class: "name" }, name),
-      h("span", { class: "amount" }, one.shares === null ? "" : words.parts(one.shares)),
+      h("span.name", name),
+      h("span.amount", one.shares === null ? "" : words.parts(one.shares)),
       collection.members.length > 0 &&
         button(
           undefined,

@@ -17,8 +17,7 @@ export async function challengeOf(card) {
   const terms = ({ rule, action, reference, energies }) => [
     ruleOf(text, rule),
     h(
-      "div",
-      { class: "rows terms" },
+      "div.rows.terms",
       row(words.periods, periodRead(card.formats, action)),
       row(words.reference, periodRead(card.formats, reference)),
       row(words.energies, energiesOf(energies, text)),

@@ -27,12 +27,10 @@ export function charterBox(
   };
   const { title, read, fold: close } = words.charter;
   return h(
-    "div",
-    { class: "agreeing" },
+    "div.agreeing",
     h(
-      "div",
-      { class: "line" },
-      h("label", null, checkbox(state.agreed === id, agree), words.agree),
+      "div.line",
+      h("label", checkbox(state.agreed === id, agree), words.agree),
       button(state.isOpen ? close : read, undefined, fold, {
         class: "plain",
         "aria-expanded": String(Boolean(state.isOpen)),
@@ -41,6 +39,6 @@ export function charterBox(
     ),
     subline(words.charter.version(version, day)),
     state.isOpen &&
-      h("div", { class: "charter", tabindex: "0", role: "region", "aria-label": title }, charter),
+      h("div.charter", { tabindex: "0", role: "region", "aria-label": title }, charter),
   );
 }

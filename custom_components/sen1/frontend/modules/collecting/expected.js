@@ -17,11 +17,11 @@ export function reminderShown(card, collection) {
   const names = absent.map(nameOf);
   const content = () => [
     titleOf(words.remind_title),
-    h("p", null, words.remind_help),
+    h("p", words.remind_help),
     messageBox("reminder", lines, { link }),
     chips(copier.content("reminder", words.copy_text, () => lines.join("\n"))),
-    h("h3", null, words.absent(absent.length)),
-    h("p", { class: "scrolled", id: "absent-names" }, names.join(", ")),
+    h("h3", words.absent(absent.length)),
+    h("p.scrolled", { id: "absent-names" }, names.join(", ")),
     chips(copier.content("absent-names", words.copy_names, () => names.join("\n"))),
   ];
   const copier = new Copier(card, () => shown.redraw());
@@ -57,16 +57,15 @@ export function matchAsked(card, { members }, one) {
     };
     return [
       titleOf(title),
-      h("p", null, words.match_help),
+      h("p", words.match_help),
       failed && card.alert("error", words.not_matched, failed),
       h(
         "form",
         { onsubmit: send, autocomplete: "off" },
-        h("label", { class: "labelled" }, h("span", null, words.match_number), h("input", input)),
-        h("p", { id: "match-said", class: "under", role: "status" }, said),
+        h("label.labelled", h("span", words.match_number), h("input", input)),
+        h("p.under", { id: "match-said", role: "status" }, said),
         h(
           "footer",
-          null,
           button(words.match_yes, undefined, undefined, {
             type: "submit",
             class: "strong",
@@ -99,10 +98,8 @@ export function tellAsked(card, untold) {
   const one = ({ number, name, register: { row, holdings } }) =>
     h(
       "li",
-      null,
       h(
         "label",
-        null,
         checkbox(chosen.has(number), tick(number)),
         words.is(
           written(number),
@@ -114,12 +111,11 @@ export function tellAsked(card, untold) {
     );
   const content = () => [
     titleOf(title),
-    h("p", null, words.tell_help),
+    h("p", words.tell_help),
     failed && card.alert("error", words.not_told, failed),
     listOf("scrolled told-list", untold, one),
     h(
       "footer",
-      null,
       button(words.tell_yes(chosen.size), undefined, send, {
         class: "strong",
         disabled: !chosen.size || card.isOff,

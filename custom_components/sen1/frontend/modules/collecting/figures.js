@@ -12,11 +12,9 @@ export function figuresOf(card, { counts, shares, coverage }) {
   const isExpected = expected > 0;
   const missing = Math.max(0, (expected ?? 0) - came);
   return h(
-    "ha-card",
-    { class: "gap" },
+    "ha-card.gap",
     h(
-      "div",
-      { class: "numbers" },
+      "div.numbers",
       keyFigure(
         words.came,
         formats.number(came),

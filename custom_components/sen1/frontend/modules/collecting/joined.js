@@ -50,16 +50,14 @@ export class Joined extends Part {
         "li",
         { class: isDone ? "done" : "awaited" },
         haIcon(isDone ? "mdi:check-circle" : "mdi:timer-sand"),
-        h("div", null, name, subline(under)),
+        h("div", name, subline(under)),
       );
     return h(
-      "ha-card",
-      { class: "sheet-card" },
-      h("h2", { tabindex: "-1", class: "joined" }, words.joined(title)),
+      "ha-card.sheet-card",
+      h("h2.joined", { tabindex: "-1" }, words.joined(title)),
       subline(words.joined_next),
       h(
-        "ol",
-        { class: "upright" },
+        "ol.upright",
         step(true, words.agreed, words.done(series.length, day)),
         step(
           number !== null,
@@ -84,15 +82,12 @@ export class Joined extends Part {
       words.to_the(formats.day(lastDayOf(until, formats.zone))),
     ];
     return h(
-      "ha-card",
-      { class: "sheet-card" },
+      "ha-card.sheet-card",
       h(
-        "div",
-        { class: "spread" },
+        "div.spread",
         h(
           "div",
-          null,
-          h("h2", null, title),
+          h("h2", title),
           subline(words.organised_by(one.organiser)),
           subline(about.filter(Boolean).join(", ")),
         ),
@@ -103,9 +98,9 @@ export class Joined extends Part {
       part(words.given, gives, (given) => this.given(given)),
       this.back(one),
       notes.length > 0 && [
-        h("h3", null, words.notes),
+        h("h3", words.notes),
         listOf("notes", notes, ({ text: said, at }) =>
-          h("li", null, said, subline(formats.ago(Date.parse(at)))),
+          h("li", said, subline(formats.ago(Date.parse(at)))),
         ),
       ],
       chips(
@@ -121,8 +116,7 @@ export class Joined extends Part {
     const state = states[given.state];
     return h(
       "li",
-      null,
-      h("span", null, this.titleOf(given), state && h("span", { class: "chip" }, state)),
+      h("span", this.titleOf(given), state && h("span.chip", state)),
       given.granularity
         ? finenessOf({ granularity: detail }, given.granularity)
         : finenessOf({ granularity: { P1Y: detail.once } }, "P1Y"),
@@ -137,8 +131,7 @@ export class Joined extends Part {
     if (changed.length === 0) {
       return h(
         "div",
-        null,
-        h("h3", null, words.new_charter(organiser)),
+        h("h3", words.new_charter(organiser)),
         subline(words.new_charter_next),
         this.agreeing(one, words.agree_new),
       );
@@ -149,11 +142,9 @@ export class Joined extends Part {
     const isCharter = sheet.is_charter;
     return h(
       "div",
-      null,
-      h("h3", null, said[isCharter ? "title_both" : "title"](organiser)),
+      h("h3", said[isCharter ? "title_both" : "title"](organiser)),
       h(
         "p",
-        null,
         said.changed(
           listed(
             changed.map((part) => said.changes[part]),
@@ -209,4 +200,4 @@ const changedOf = ({ challenge, challenge_agreed: agreed }) =>
 export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);
 
 const part = (title, rows, draw) =>
-  rows.length > 0 && [h("h3", null, title), listOf("parted", rows, draw)];
+  rows.length > 0 && [h("h3", title), listOf("parted", rows, draw)];

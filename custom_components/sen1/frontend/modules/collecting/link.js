@@ -38,26 +38,19 @@ export function linkShown(card) {
     const send = () => navigator.share({ text: text[language] }).catch(() => undefined);
     return [
       titleOf(words.invite_title(title)),
-      h("p", null, words.invite_help(day)),
+      h("p", words.invite_help(day)),
       failed && card.alert("error", words.not_renewed, failed),
       isRenewed && card.alert("good", words.renewed),
       h(
-        "div",
-        { class: "both" },
+        "div.both",
         qr.length > 0 && qrOf(qr, words.qr),
         h(
-          "div",
-          { class: "grow" },
-          h("p", { class: "address", id: "collection-link" }, link),
+          "div.grow",
+          h("p.address", { id: "collection-link" }, link),
           chips(copier.content("collection-link", words.copy_link, () => link)),
         ),
       ),
-      h(
-        "header",
-        { class: "beside" },
-        h("h3", null, words.text),
-        languageField(words.in_language, language, choose),
-      ),
+      h("header.beside", h("h3", words.text), languageField(words.in_language, language, choose)),
       messageBox("collection-text", text[language].split("\n"), { lang: language }),
       chips(
         copier.content("collection-text", words.copy_text, () => text[language]),
@@ -65,7 +58,6 @@ export function linkShown(card) {
       ),
       h(
         "footer",
-        null,
         subline(words.renew_help),
         button(words.renew, "mdi:link-off", change, {
           class: "danger",

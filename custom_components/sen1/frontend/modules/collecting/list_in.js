@@ -58,45 +58,37 @@ export function listAsked(card) {
     text = target.value;
   };
   const form = () => [
-    h("p", null, words.list_help),
+    h("p", words.list_help),
     failed && card.alert("error", words.list_not_taken, failed),
     h(
-      "label",
-      { class: "labelled" },
-      h("span", null, words.list_file),
+      "label.labelled",
+      h("span", words.list_file),
       h("input", { type: "file", accept: ".csv,.txt,text/csv,text/plain", onchange: choose }),
     ),
     h(
-      "label",
-      { class: "labelled" },
-      h("span", null, words.list_paste),
+      "label.labelled",
+      h("span", words.list_paste),
       h("textarea", { rows: 6, spellcheck: "false", value: text, oninput: paste }, text),
     ),
     h(
       "footer",
-      null,
       button(words.list_read, undefined, read, { class: "strong", disabled: card.isOff }),
     ),
   ];
   const preview = ({ rows, matched, refused, unknown = [], before, lost }) => [
     failed && card.alert("error", words.list_not_taken, failed),
-    h("p", null, words.list_seen(rows, matched)),
-    before > 0 && h("p", null, words.list_replaces(before)),
+    h("p", words.list_seen(rows, matched)),
+    before > 0 && h("p", words.list_replaces(before)),
     lost.length > 0 && card.alert("warning", words.list_lost(lost.join(", "))),
-    unknown.length > 0 && h("p", null, words.shares_told.unknown(unknown.join(", "))),
+    unknown.length > 0 && h("p", words.shares_told.unknown(unknown.join(", "))),
     refused.length > 0 && [
-      h("h3", null, words.list_refused(refused.length)),
+      h("h3", words.list_refused(refused.length)),
       listOf("dots scrolled", refused, ({ row, reason }) =>
-        h(
-          "li",
-          null,
-          `${words.list_row(row)}${card.text.colon}${words.list_reasons[reason] ?? reason}`,
-        ),
+        h("li", `${words.list_row(row)}${card.text.colon}${words.list_reasons[reason] ?? reason}`),
       ),
     ],
     h(
       "footer",
-      null,
       button(words.list_back, undefined, back, { disabled: card.isBusy }),
       button(words.list_take, undefined, take, { class: "strong", disabled: card.isOff }),
     ),
@@ -107,7 +99,6 @@ export function listAsked(card) {
       : card.alert("good", words.list_done(rows, matched)),
     h(
       "footer",
-      null,
       button(words.list_undo, undefined, undo, { disabled: card.isOff }),
       button(words.close, undefined, () => shown.close(), { class: "strong" }),
     ),

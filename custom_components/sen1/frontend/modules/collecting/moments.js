@@ -57,7 +57,7 @@ export function pointedHours(
       point: pointTo,
     }),
     at !== false && [
-      h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
+      h("div.hair", { style: `left: ${(100 * at) / width}%` }),
       tip(told(pointed), { at, width, isNarrow }),
     ],
   );

@@ -32,9 +32,8 @@ export function noteAsked(card, { title, where, pressed }, command) {
       titleOf(title),
       failed && card.alert("error", words.note_not_sent, failed),
       h(
-        "label",
-        { class: "labelled" },
-        h("span", null, words.note_label),
+        "label.labelled",
+        h("span", words.note_label),
         h(
           "textarea",
           {
@@ -49,11 +48,10 @@ export function noteAsked(card, { title, where, pressed }, command) {
           text,
         ),
       ),
-      h("p", { class: "under", id: "note-left" }, words.note_left(left)),
-      h("p", { class: "under", id: "note-where" }, where),
+      h("p.under", { id: "note-left" }, words.note_left(left)),
+      h("p.under", { id: "note-where" }, where),
       h(
         "footer",
-        null,
         button(pressed, undefined, submit, {
           class: "strong",
           disabled: !text.trim() || left < 0 || isBusy || !card.hass.connected,

@@ -108,8 +108,7 @@ export class Offer extends Part {
     const { sheet, state, failed, organiser } = offer;
     const asked = state === "ready" && sheet;
     return h(
-      "ha-card",
-      { class: "sheet-card" },
+      "ha-card.sheet-card",
       this.head(offer),
       state === "asking" && this.waiting(words.asking, words.asking_next(organiser)),
       state === "failed" &&
@@ -128,16 +127,14 @@ export class Offer extends Part {
     const counted = members === null ? words.few_members : words.members(members);
     const come = sheet && words.come(counted, expected);
     return h(
-      "div",
-      { class: "inviter" },
-      h("span", { class: "round" }, haIcon("mdi:account-group")),
+      "div.inviter",
+      h("span.round", haIcon("mdi:account-group")),
       h(
-        "div",
-        { class: "grow" },
+        "div.grow",
         h("h2", { tabindex: "-1" }, organiser),
         subline(words.invites(sheet?.title ?? title)),
         subline(
-          verified && h("span", { class: "marked" }, haIcon("mdi:shield-check"), words.verified),
+          verified && h("span.marked", haIcon("mdi:shield-check"), words.verified),
           verified && come && " · ",
           come,
         ),
@@ -151,8 +148,7 @@ export class Offer extends Part {
   asked(offer, sheet) {
     const { card, words } = this;
     const last = this.lastDay(sheet);
-    const told = (label, ...said) =>
-      h("div", { class: "told" }, subline(label), h("p", null, ...said));
+    const told = (label, ...said) => h("div.told", subline(label), h("p", ...said));
     const { responsible, contact } = sheet;
     const who = [responsible, responsible && contact && " · ", contactOf(contact)].filter(Boolean);
     const why = [
@@ -205,19 +201,17 @@ export class Offer extends Part {
       "div",
       { class: isTicked ? "ask chosen" : "ask" },
       h(
-        "div",
-        { class: "ask-head" },
+        "div.ask-head",
         h(
           "label",
-          null,
           checkbox(isTicked, tick, { disabled: !promise, "aria-describedby": `about-${what}` }),
-          h("strong", null, this.titleOf(what)),
+          h("strong", this.titleOf(what)),
         ),
         what === SITE
           ? finenessOf({ granularity: { [ONCE]: detail.once } }, ONCE)
           : finenessOf({ granularity: detail }, granularity),
       ),
-      h("p", { class: "under", id: `about-${what}` }, this.about(ask)),
+      h("p.under", { id: `about-${what}` }, this.about(ask)),
       promise ? this.source(ask) : this.missing(ask),
       isTicked && this.shown(ask),
     );
@@ -239,13 +233,7 @@ export class Offer extends Part {
   source(ask) {
     const { card, words } = this;
     if (ask.what === SITE) {
-      return h(
-        "p",
-        { class: "fact" },
-        h("span", { class: "under" }, words.sheet),
-        h("br"),
-        this.siteTold(ask.site),
-      );
+      return h("p.fact", h("span.under", words.sheet), h("br"), this.siteTold(ask.site));
     }
     const chosen = this.sensorOf(ask).id;
     const choose = (id) => {
@@ -274,8 +262,7 @@ export class Offer extends Part {
   missing({ what }) {
     const { card, words } = this;
     return h(
-      "p",
-      { class: "none" },
+      "p.none",
       `${what === SITE ? words.no_sheet : words.no_sensor} `,
       opener(card, words.add, {}, { class: "small" }),
     );
@@ -293,7 +280,7 @@ export class Offer extends Part {
     const seen = card.needed("seen", async () => new (await import("./seen.js")).Seen(card));
     return [
       seen?.content(what, this.sensorOf(ask), granularity, this.titleOf(what)) ??
-        h("div", { class: "seen" }, card.loading(146)),
+        h("div.seen", card.loading(146)),
       warned(isTelling ? "mdi:alert" : "mdi:eye-outline", [tells, more].filter(Boolean).join(" ")),
     ];
   }
@@ -302,8 +289,8 @@ export class Offer extends Part {
     const { words } = this;
     return (
       gives.length > 0 && [
-        h("h3", null, words.receives),
-        listOf("back", gives, (one) => h("li", null, haIcon("mdi:chart-line-variant"), one)),
+        h("h3", words.receives),
+        listOf("back", gives, (one) => h("li", haIcon("mdi:chart-line-variant"), one)),
       ]
     );
   }
@@ -313,7 +300,6 @@ export class Offer extends Part {
     const radio = (value, label) =>
       h(
         "label",
-        null,
         h("input", {
           type: "radio",
           name: "naming",
@@ -325,8 +311,8 @@ export class Offer extends Part {
     return [
       h("h3", { id: "naming" }, words.name),
       h(
-        "div",
-        { class: "naming", role: "radiogroup", "aria-labelledby": "naming" },
+        "div.naming",
+        { role: "radiogroup", "aria-labelledby": "naming" },
         radio(false, words.by_number),
         radio(true, words.by_name),
         isNamed &&
@@ -342,15 +328,14 @@ export class Offer extends Part {
           ),
         isNamed && [
           h(
-            "label",
-            { class: "shown" },
+            "label.shown",
             checkbox(this.isShown, (isShown) => this.set({ isShown }), {
               name: "is-shown",
               "aria-describedby": "is-shown-help",
             }),
             words.is_shown,
           ),
-          h("p", { class: "under", id: "is-shown-help" }, words.is_shown_help),
+          h("p.under", { id: "is-shown-help" }, words.is_shown_help),
         ],
       ),
     ];
@@ -374,8 +359,7 @@ export class Offer extends Part {
           button(words.sooner, undefined, () => this.set({ until: last }), { class: "plain" }),
         ];
     return h(
-      "div",
-      { class: "rows terms" },
+      "div.rows.terms",
       row(words.until, end),
       row(words.kept, keptFor(sheet.retention_days, words)),
       row(words.leaving, words.at_any_time),
@@ -384,8 +368,7 @@ export class Offer extends Part {
 
   age() {
     return h(
-      "label",
-      { class: "of-age" },
+      "label.of-age",
       checkbox(this.isOfAge, (isOfAge) => this.set({ isOfAge })),
       this.words.of_age,
     );
@@ -395,9 +378,8 @@ export class Offer extends Part {
     const { card, words } = this;
     const lacks = this.lacks(sheet);
     return h(
-      "div",
-      { class: "press" },
-      h("p", { class: "under", id: "does", role: "status" }, lacks ?? this.sentence(sheet)),
+      "div.press",
+      h("p.under", { id: "does", role: "status" }, lacks ?? this.sentence(sheet)),
       button(words.join, undefined, () => card.join(offer, this.answersTo(sheet)), {
         class: "strong",
         "aria-describedby": "does",
@@ -421,7 +403,7 @@ export class Offer extends Part {
     return this.words.does(count, withSite, day, this.team.sentence(sheet));
   }
 
-  declining = (offer, label) => h("div", { class: "press" }, this.refuse(offer, label));
+  declining = (offer, label) => h("div.press", this.refuse(offer, label));
 
   refuse(offer, label) {
     const { card } = this;
@@ -444,12 +426,7 @@ const keptFor = (days, words) =>
 
 /** Return how somebody is reached; of what others wrote only a mail address is a link. */
 const contactOf = (contact) =>
-  MAIL.test(contact) ? h("a", { class: "link", href: `mailto:${contact}` }, contact) : contact;
+  MAIL.test(contact) ? h("a.link", { href: `mailto:${contact}` }, contact) : contact;
 
 const warned = (icon, said) =>
-  h(
-    "p",
-    { class: icon === "mdi:alert" ? "warned" : "warned mild" },
-    haIcon(icon),
-    h("span", null, said),
-  );
+  h("p", { class: icon === "mdi:alert" ? "warned" : "warned mild" }, haIcon(icon), h("span", said));

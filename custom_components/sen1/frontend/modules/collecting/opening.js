@@ -54,8 +54,7 @@ export class Opening extends Part {
         openForm(card, { entry: entryId, subentry: "friend", steps: ["address"], data: { jid } });
     };
     return h(
-      "ha-card",
-      { class: "sheet-card paste" },
+      "ha-card.sheet-card.paste",
       h(
         "form",
         { onsubmit: submit, autocomplete: "off" },
@@ -98,7 +97,7 @@ export class Opening extends Part {
       "p",
       { ...help, class: "under right" },
       haIcon("mdi:check"),
-      h("span", null, words.recognised(said.name, said.title)),
+      h("span", words.recognised(said.name, said.title)),
     );
   }
 

@@ -23,7 +23,7 @@ export function projectsOf(card, collection) {
   const words = card.words.shares_told;
   if (!card.may("members", collection)) {
     const titles = projects.map(({ title }) => title).join(", ");
-    return h("ha-card", { class: "told-shares" }, h("h2", null, words.projects), subline(titles));
+    return h("ha-card.told-shares", h("h2", words.projects), subline(titles));
   }
   const all = holders(collection);
   const counts = STATES.map((state) => [
@@ -33,9 +33,8 @@ export function projectsOf(card, collection) {
   const untold = all.filter(({ register }) => register.state === "untold");
   const disabled = card.isOff;
   return h(
-    "ha-card",
-    { class: "told-shares" },
-    h("h2", null, words.title),
+    "ha-card.told-shares",
+    h("h2", words.title),
     all.length === 0
       ? subline(words.none(projects[0].title))
       : subline(

@@ -47,8 +47,7 @@ export class Register extends Part {
     const told = this.shares.filter((share) => share.subentry_id === id);
     if (!told.length) return false;
     return h(
-      "div",
-      { class: "told-shares" },
+      "div.told-shares",
       h("h3", { tabindex: "-1" }, this.words.title),
       told.map((share) => (share.state === "asked" ? this.question(share) : this.answered(share))),
     );
@@ -58,9 +57,8 @@ export class Register extends Part {
     const { words } = this;
     const { organiser, shares, title, paid_on: paid, dividends } = share;
     return h(
-      "div",
-      { class: "ask chosen" },
-      h("p", null, h("strong", null, words.says(organiser, shares, title, paid && this.day(paid)))),
+      "div.ask.chosen",
+      h("p", h("strong", words.says(organiser, shares, title, paid && this.day(paid)))),
       dividends !== null && subline(words.dividends(this.amount(share))),
       this.beside(share),
       chips(this.press(words.right, share, true, "strong"), this.press(words.wrong, share, false)),
@@ -74,9 +72,8 @@ export class Register extends Part {
     // Typed otherwise since, or taken away: it is the household's to have it again.
     const isOther = state === "confirmed" && held !== shares && parts < 2 && !awaits;
     return h(
-      "div",
-      { class: "ask" },
-      h("p", null, said),
+      "div.ask",
+      h("p", said),
       state === "confirmed" && this.beside(share),
       (isOther || state === "contested") &&
         chips(this.press(isOther ? words.again(shares) : words.right, share, true)),

@@ -20,20 +20,15 @@ export class Seen extends Part {
     const words = card.text.member;
     if (detail === "P1Y") return this.yearly(choice);
     const past = this.pastOf(choice, detail);
-    if (past === undefined) return h("div", { class: "seen" }, card.loading(146));
+    if (past === undefined) return h("div.seen", card.loading(146));
     if (past === null) {
-      return h(
-        "div",
-        { class: "seen" },
-        nonePicture(`${what}-${detail}`, words.no_past),
-        subline(words.no_past),
-      );
+      return h("div.seen", nonePicture(`${what}-${detail}`, words.no_past), subline(words.no_past));
     }
     const { formats } = card;
     const caption = this.caption(detail, past);
     const label = `${title}${card.text.colon}${caption}`;
     const tone = what === "production" ? "production" : "consumption";
-    return h("div", { class: "seen" }, subline(caption), pictureOf(label, past, formats, tone));
+    return h("div.seen", subline(caption), pictureOf(label, past, formats, tone));
   }
 
   caption(detail, { values, unit, isSum }) {
@@ -56,8 +51,7 @@ export class Seen extends Part {
     const value = card.value(id);
     if (value === undefined) return false;
     return h(
-      "div",
-      { class: "seen" },
+      "div.seen",
       subline(card.text.member.see.P1Y()),
       figure(card.formats.number(value), unit),
     );

@@ -44,7 +44,7 @@ export class Table extends Part {
     const sortedBy = this.column === "state" ? words.gesture_first : words.columns[this.column];
     const title = card.title("mdi:account-group", words.title, words.sorted_by(sortedBy));
     if (!members.length) {
-      return [title, h("ha-card", null, card.empty(words.nobody, words.nobody_next))];
+      return [title, h("ha-card", card.empty(words.nobody, words.nobody_next))];
     }
     const rows = this.shownOf(collection);
     const hasShares = members.some(({ shares }) => shares !== null);
@@ -55,14 +55,13 @@ export class Table extends Part {
       title,
       this.tools(collection, rows, columns, isWide),
       h(
-        "ha-card",
-        { class: "members" },
+        "ha-card.members",
         this.bar(collection, rows),
         rows.length === 0 && card.empty(words.not_found),
         rows.length > 0 && (isWide ? this.table(parts, columns) : this.blocks(parts)),
         rows.length > 0 && this.totals(rows, parts),
       ),
-      h("p", { class: "foot-note" }, words.explained),
+      h("p.foot-note", words.explained),
     ];
   }
 
@@ -71,12 +70,11 @@ export class Table extends Part {
     const counts = { ...collection.counts, all: collection.counts.came };
     const { formats } = card;
     return h(
-      "div",
-      { class: "searching" },
+      "div.searching",
       searchField(words.search, this.query, (query) => this.set({ query, more: new Map() })),
       FILTERS.filter((one) => one === "all" || counts[one] > 0 || one === this.filter).map((one) =>
         pressable(
-          [`${words.chips[one]}\u00a0`, h("b", null, formats.number(counts[one]))],
+          [`${words.chips[one]}\u00a0`, h("b", formats.number(counts[one]))],
           one === this.filter,
           () => this.set({ filter: one, more: new Map() }),
           { class: "small" },
@@ -109,11 +107,9 @@ export class Table extends Part {
     const [only] = chosen.length === 1 ? members.filter(({ number }) => number === chosen[0]) : [];
     const disabled = card.isOff;
     return h(
-      "div",
-      { class: "chosen-bar" },
+      "div.chosen-bar",
       h(
         "label",
-        null,
         // What is said beside it tells of news, and is no name.
         checkbox(areAll, chooseAll, { "aria-label": words.choose_all(rows.length) }),
         h(
@@ -146,7 +142,7 @@ export class Table extends Part {
           class: "small danger",
           disabled,
         }),
-      chosen.length > 1 && h("span", { class: "under" }, words.note_help(collection.account)),
+      chosen.length > 1 && h("span.under", words.note_help(collection.account)),
     );
   }
 
@@ -155,17 +151,13 @@ export class Table extends Part {
   table(parts, columns) {
     const { words } = this;
     const heads = [
-      columnHead(h("span", { class: "hidden" }, words.choose_column)),
+      columnHead(h("span.hidden", words.choose_column)),
       columns.map((column) => this.head(column)),
     ];
     const rows = parts.map(({ key, shown, hidden }) => [
       shown.map((member) => this.row(member, columns)),
       hidden > 0 &&
-        h(
-          "tr",
-          { class: "folds" },
-          h("td", { colspan: columns.length + 1 }, this.unfold(key, hidden)),
-        ),
+        h("tr.folds", h("td", { colspan: columns.length + 1 }, this.unfold(key, hidden))),
     ]);
     return tableOf(null, heads, rows);
   }
@@ -197,18 +189,18 @@ export class Table extends Part {
     const confirming = said && subline(said);
     const cells = {
       number: () => h("th", { scope: "row" }, written(number)),
-      name: () => h("td", null, this.nameOf(member)),
-      since: () => h("td", null, sinceOf(member, card.formats)),
-      shares: () => h("td", { class: "number" }, card.formats.number(member.shares), confirming),
-      last: () => h("td", null, lastOf(member, card.formats)),
-      coverage: () => h("td", null, this.gauge(member)),
-      state: () => h("td", null, this.stateOf(member)),
-      lacks: () => h("td", { class: "soft" }, lackOf(member, this.words, card.formats)),
+      name: () => h("td", this.nameOf(member)),
+      since: () => h("td", sinceOf(member, card.formats)),
+      shares: () => h("td.number", card.formats.number(member.shares), confirming),
+      last: () => h("td", lastOf(member, card.formats)),
+      coverage: () => h("td", this.gauge(member)),
+      state: () => h("td", this.stateOf(member)),
+      lacks: () => h("td.soft", lackOf(member, this.words, card.formats)),
     };
     return h(
       "tr",
       { class: this.chosen.has(number) ? "chosen" : "" },
-      h("td", null, h("label", { class: "tap" }, this.tick(number))),
+      h("td", h("label.tap", this.tick(number))),
       columns.map((column) => cells[column]()),
     );
   }
@@ -223,13 +215,12 @@ export class Table extends Part {
     return checkbox(chosen.has(number), choose, { "aria-label": label });
   }
 
-  nameOf = ({ name }) => name || h("span", { class: "soft" }, this.words.no_name);
+  nameOf = ({ name }) => name || h("span.soft", this.words.no_name);
 
   gauge({ coverage }) {
     if (coverage === null) return "–";
     return h(
-      "span",
-      { class: "gauge" },
+      "span.gauge",
       h("i", { "aria-hidden": "true" }, h("b", { style: `width:${coverage}%` })),
       this.card.formats.percent(coverage),
     );
@@ -241,11 +232,10 @@ export class Table extends Part {
   /** Return the members one under the other, each with what a phone has room for. */
   blocks(parts) {
     return h(
-      "ul",
-      { class: "each" },
+      "ul.each",
       parts.map(({ key, shown, hidden }) => [
         shown.map((member) => this.block(member)),
-        hidden > 0 && h("li", { class: "folds" }, this.unfold(key, hidden)),
+        hidden > 0 && h("li.folds", this.unfold(key, hidden)),
       ]),
     );
   }
@@ -266,11 +256,10 @@ export class Table extends Part {
       { class: this.chosen.has(number) ? "chosen" : "" },
       h(
         "label",
-        null,
         this.tick(number),
-        h("span", { class: "who" }, `${written(number)} `, this.nameOf(member)),
+        h("span.who", `${written(number)} `, this.nameOf(member)),
         this.stateOf(member),
-        h("span", { class: "under" }, said.filter(Boolean).join(" · ")),
+        h("span.under", said.filter(Boolean).join(" · ")),
       ),
     );
   }
@@ -289,10 +278,9 @@ export class Table extends Part {
     const shown = parts.reduce((sum, part) => sum + part.shown.length, 0);
     const shares = sharesOf(rows);
     return h(
-      "div",
-      { class: "totals" },
-      h("strong", null, words.total(rows.length, shares === null ? "" : words.parts(shares))),
-      h("span", { class: "under" }, words.shown(shown, rows.length - shown)),
+      "div.totals",
+      h("strong", words.total(rows.length, shares === null ? "" : words.parts(shares))),
+      h("span.under", words.shown(shown, rows.length - shown)),
     );
   }
 }

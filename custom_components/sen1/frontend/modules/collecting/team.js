@@ -32,9 +32,9 @@ export class Team extends Part {
     const all = [["", words.choose], ...teams.map((name, i) => [i + 1, name])];
     const select = selectOf(all, this.number ?? "", choose, { name: "team", required: true });
     return [
-      h("h3", null, words.title),
+      h("h3", words.title),
       told.terms(challenge),
-      h("div", { class: "team-asked" }, field(words.team, select)),
+      h("div.team-asked", field(words.team, select)),
       subline(`${words.gives} ${words.seen}`),
     ];
   }

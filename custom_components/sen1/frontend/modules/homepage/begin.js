@@ -15,29 +15,24 @@ const WAYS = [
 /** Return the ways in, for who may add something; others are told who can. */
 export function begin(card) {
   const words = card.text.home.begin;
-  if (!card.may("set_up")) return [h("ha-card", null, card.empty(words.none, words.none_next))];
+  if (!card.may("set_up")) return [h("ha-card", card.empty(words.none, words.none_next))];
   return [
-    h("h1", null, words.title),
-    h("p", { class: "lead" }, words.one_is_enough),
+    h("h1", words.title),
+    h("p.lead", words.one_is_enough),
     WAYS.map(([key, icon, form]) => {
       const [title, under, when] = words.ways[key];
       const told = [
-        h("span", { class: "round" }, haIcon(icon)),
-        h("div", null, named(title, under), when && h("span", { class: "chip" }, when)),
+        h("span.round", haIcon(icon)),
+        h("div", named(title, under), when && h("span.chip", when)),
         haIcon("mdi:chevron-right"),
       ];
       return h(
         "ha-card",
-        null,
         form
-          ? h(
-              "button",
-              { type: "button", class: "step", onclick: () => openForm(card, form) },
-              told,
-            )
+          ? h("button.step", { type: "button", onclick: () => openForm(card, form) }, told)
           : card.lead(pageBeside("participate"), { class: "step" }, told),
       );
     }),
-    h("p", { class: "nothing-out" }, haIcon("mdi:lock", { class: "good" }), words.nothing_leaves),
+    h("p.nothing-out", haIcon("mdi:lock", { class: "good" }), words.nothing_leaves),
   ];
 }

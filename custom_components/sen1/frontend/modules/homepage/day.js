@@ -83,14 +83,8 @@ function readers(card) {
 /** Return what is still to come, hatched. */
 const coming = ({ text }, what, when) =>
   h(
-    "div",
-    { class: "coming" },
-    h(
-      "p",
-      null,
-      haIcon("mdi:clock-outline"),
-      h("span", null, h("strong", null, what), text.colon, when),
-    ),
+    "div.coming",
+    h("p", haIcon("mdi:clock-outline"), h("span", h("strong", what), text.colon, when)),
   );
 
 /** Return what the day before one that is over came to, and when today comes. */
@@ -122,7 +116,7 @@ function weekBefore(card, { total, entity }, begin, back) {
   };
   const { found, status } = card.told("week", askedOf("sen1/energies", site.id, span, "half_hour"));
   // Its place is kept, so that nothing moves as it comes.
-  if (!found) return status === "loading" && h("p", { class: "beside-it" }, "\u00a0");
+  if (!found) return status === "loading" && h("p.beside-it", "\u00a0");
   const { known, known_until: until } = card.state(entity).attributes;
   const length = back ? Infinity : Math.min(Date.parse(until) || Date.now(), Date.now()) - begin;
   const same = known >= 100 * ENOUGH && sumUntil(found[0].quantities?.bought, length);
@@ -155,14 +149,13 @@ function before(card, { entity }, begin) {
   const paid = !isRoof(site) && found?.[0].quantities?.bought?.total_cost;
   const weekday = formats.date(span.begin, { weekday: "long" });
   return h(
-    "p",
-    { class: "before-it" },
+    "p.before-it",
     [
       text.home.yesterday(weekday),
       formats.energy(last),
       Number.isFinite(paid) && formats.money(paid),
     ]
       .filter(Boolean)
-      .map((one) => h("span", null, one)),
+      .map((one) => h("span", one)),
   );
 }

@@ -138,8 +138,7 @@ function closeSun(rows, produced, name) {
 /** Return the energy of a period and what it cost, the one answer of its card. */
 export const heading = ({ formats }, { total, paid }, look, beside) =>
   h(
-    "div",
-    { class: "figures" },
+    "div.figures",
     figure(formats.number(total, ENERGY_DIGITS), "kWh", look),
     paid !== undefined && h("p", { class: beside }, formats.money(paid)),
   );
@@ -151,18 +150,17 @@ export function parts({ text, formats }, rows) {
   const row = ({ name, energy, cost, fill, line, since }) =>
     h(
       "tr",
-      null,
       h(
         "th",
         { scope: "row" },
-        h("span", { class: "swatch", style: toned(fill, line) }),
+        h("span.swatch", { style: toned(fill, line) }),
         name,
         since && subline(text.since(formats.date(since))),
       ),
-      h("td", null, formats.energy(energy)),
-      hasCost && h("td", null, Number.isFinite(cost) ? formats.money(cost) : ""),
+      h("td", formats.energy(energy)),
+      hasCost && h("td", Number.isFinite(cost) ? formats.money(cost) : ""),
     );
-  return [split(rows), h("table", { class: "parts" }, h("tbody", null, rows.map(row)))];
+  return [split(rows), h("table.parts", h("tbody", rows.map(row)))];
 }
 
 /** Return since when the cost is known, if that is later than the energy. */
@@ -174,8 +172,7 @@ export function costSince(card, figures, since) {
 /** Return the sentence of how much more or less something was than another time. */
 export const beside = ({ text, formats }, by, than, digits) =>
   h(
-    "p",
-    { class: "beside-it" },
+    "p.beside-it",
     haIcon(by > 0 ? "mdi:arrow-up" : "mdi:arrow-down"),
     text.home[by > 0 ? "more_than" : "less_than"](formats.energy(Math.abs(by), digits), than),
   );

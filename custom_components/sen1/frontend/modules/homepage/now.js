@@ -63,7 +63,7 @@ export function now(card) {
     content: [
       watts === undefined
         ? card.alert("warning", words.meter_silent, words.meter_silent_next)
-        : h("div", { class: "moment" }, figure(formats.number(watts), "W"), limit(card, watts)),
+        : h("div.moment", figure(formats.number(watts), "W"), limit(card, watts)),
       isThere ? curve(card, watts) : card.loading(HEIGHT),
       state in words.beside_usual &&
         note(words.beside_usual[state](formats.number(low), formats.quantity(high, "W"))),
@@ -114,7 +114,7 @@ function limit(card, watts) {
     ["", 0, Math.min(1, Math.max(0, part))],
     ["near", NEAR, 1],
   ];
-  return h("div", { class: "limit" }, gauge(drawnParts, ends));
+  return h("div.limit", gauge(drawnParts, ends));
 }
 
 /** Return the day that is over: its highest power, and its half-hours. */

@@ -29,11 +29,9 @@ export function forecast(card) {
     to: ["year"],
     content: [
       h(
-        "div",
-        { class: "figures" },
+        "div.figures",
         figure(around, "kWh"),
-        paid !== undefined &&
-          h("p", { class: "figure around" }, words.around_cost(formats.money(paid, 0))),
+        paid !== undefined && h("p.figure.around", words.around_cost(formats.money(paid, 0))),
       ),
       Number.isFinite(told.last_year) &&
         beside(

@@ -17,9 +17,8 @@ export const gauge = (parts, ends, { look = "", mark } = {}) => [
     mark !== undefined && h("b", { style: `left: ${100 * mark}%` }),
   ),
   h(
-    "p",
-    { class: "under ends" },
-    ends.map((one) => h("span", null, one)),
+    "p.under.ends",
+    ends.map((one) => h("span", one)),
   ),
 ];
 
@@ -49,7 +48,7 @@ export function bars(steps, look = "") {
         { class: one.look },
         one.value > 0 && h("i", { style: `height: ${of(one.value)}` }),
         one.tick > 0 && h("b", { style: `bottom: ${of(one.tick)}` }),
-        one.label && h("small", null, one.label),
+        one.label && h("small", one.label),
       ),
     ),
   );
@@ -58,8 +57,8 @@ export function bars(steps, look = "") {
 /** Return a bar of parts, as wide as their energies. */
 export const split = (rows) =>
   h(
-    "div",
-    { class: "bar", "aria-hidden": "true" },
+    "div.bar",
+    { "aria-hidden": "true" },
     rows
       .filter(({ energy }) => energy > 0)
       .map(({ energy, fill, line }) =>

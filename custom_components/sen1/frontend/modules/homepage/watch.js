@@ -44,8 +44,8 @@ export const alerts = (card, sources) =>
       const { see } = card.text;
       const show = () => card.showMore(row.entity_id);
       return h(
-        "div",
-        { class: "alert error", role: "alert" },
+        "div.alert.error",
+        { role: "alert" },
         haIcon("mdi:alert"),
         named(name, what, ` (${card.formats.ago(since)})`),
         button(see, undefined, show, { "aria-label": `${see} ${name}` }),
@@ -63,9 +63,8 @@ export function foot(card, sources) {
   const said = isWell ? words.all_answer(devices) : words.sources_well(well.length, sources.length);
   const icon = isWell && haIcon("mdi:check-circle", { class: "good" });
   return h(
-    "details",
+    "details.foot",
     {
-      class: "foot",
       open: card.isUnfolded ?? card.config.part === "watch",
       ontoggle: ({ target }) => {
         card.isUnfolded = target.open;
@@ -73,9 +72,8 @@ export function foot(card, sources) {
     },
     h(
       "summary",
-      null,
-      sources.length > 0 && h("span", null, icon, said),
-      costs.length > 0 && h("span", null, words.costs_are),
+      sources.length > 0 && h("span", icon, said),
+      costs.length > 0 && h("span", words.costs_are),
       haIcon("mdi:chevron-down"),
     ),
     listOf("list", together(card, well), ([name, what]) =>

@@ -17,8 +17,8 @@ export function bar(card, ...more) {
   );
   const all = [lengths, mover(card), more];
   // Whose the measures are that somebody set says their names.
-  const row = isFree === false ? h("div", { class: "place-aside" }, all) : placeRow(card, ...all);
-  return h("div", { class: "past-asked" }, row);
+  const row = isFree === false ? h("div.place-aside", all) : placeRow(card, ...all);
+  return h("div.past-asked", row);
 }
 
 /** Look at a period; the newest is named by its length alone, and stays the newest. */
@@ -51,9 +51,8 @@ function mover(card) {
       class: "arrow-to",
       disabled,
     });
-  const field = h("input", {
+  const field = h("input.date-of", {
     type: "date",
-    class: "date-of",
     tabindex: "-1",
     "aria-hidden": "true",
     value: toField(begin, zone),
@@ -75,12 +74,10 @@ function mover(card) {
   };
   const name = nameOf(period, formats);
   return h(
-    "div",
-    { class: "mover" },
+    "div.mover",
     arrow(-1, "mdi:chevron-left", text.previous, since >= +begin),
     h(
-      "span",
-      { class: "date" },
+      "span.date",
       field,
       button(name, "mdi:calendar", open, { "aria-label": text.past.choose_date(name) }),
     ),
@@ -108,8 +105,7 @@ export function moreMenu(card, isNone) {
   };
   const take = (label, icon, how) => entry(label, icon, () => takeAway(card, how), isNone);
   return h(
-    "div",
-    { class: "more-of" },
+    "div.more-of",
     button("", "mdi:dots-vertical", undefined, {
       class: "icon",
       popovertarget: "more-of",

@@ -11,17 +11,11 @@ export function more(card, shown) {
   const words = text.past;
   const isOpen = open.has("more");
   return h(
-    "ha-card",
-    { class: "gap fold" },
+    "ha-card.gap.fold",
     h(
       "details",
       { open: isOpen, ontoggle: ({ target }) => card.unfold("more", target.open) },
-      h(
-        "summary",
-        null,
-        h("strong", null, words.more),
-        h("span", { class: "under" }, words.more_is),
-      ),
+      h("summary", h("strong", words.more), h("span.under", words.more_is)),
       isOpen && (card.inside?.(card, shown) ?? card.loading(80)),
     ),
   );
@@ -32,33 +26,22 @@ export function otherWays(card) {
   const { text, site } = card;
   const words = text.past.other_ways;
   const here = { period: card.period.unit, date: card.ask("date"), until: card.ask("until") };
-  const told = (icon, name) => [
-    haIcon(icon),
-    h("div", { class: "grow" }, name),
-    haIcon("mdi:chevron-right"),
-  ];
+  const told = (icon, name) => [haIcon(icon), h("div.grow", name), haIcon("mdi:chevron-right")];
   const way = (page, changes, icon, name) =>
-    h("li", null, card.lead(pageBeside(page, changes), { class: "step" }, told(icon, name)));
+    h("li", card.lead(pageBeside(page, changes), { class: "step" }, told(icon, name)));
   const print = () => takeAway(card, "printSheet");
   return h(
-    "ha-card",
-    { class: "gap ways" },
-    h("h2", null, words.title),
+    "ha-card.gap.ways",
+    h("h2", words.title),
     h(
-      "ul",
-      { class: "list" },
+      "ul.list",
       sells(site) &&
         way("compare", { ...here, as: "coverage" }, "mdi:white-balance-sunny", words.roof),
       way("compare", { ...here, as: "overlay" }, "mdi:vector-combine", words.two),
       way("wall", {}, "mdi:school-outline", words.wall),
       h(
         "li",
-        null,
-        h(
-          "button",
-          { type: "button", class: "step", onclick: print },
-          told("mdi:printer", text.past.sheet),
-        ),
+        h("button.step", { type: "button", onclick: print }, told("mdi:printer", text.past.sheet)),
       ),
     ),
   );

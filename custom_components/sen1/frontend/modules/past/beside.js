@@ -216,7 +216,7 @@ export class Beside {
     const amount = (value) =>
       shown.isMoney ? formats.money(value) : formats.number(value, digitsOf(shown.unit));
     const unit = shown.isMoney ? formats.symbol : shown.unit;
-    const cell = (...told) => h("td", null, told);
+    const cell = (...told) => h("td", told);
     const rowOf = (row) => {
       const isIn = there.includes(row) && common.length > 0;
       const { floor_area: area, people } = row.sheet ?? {};
@@ -228,11 +228,7 @@ export class Beside {
       ].filter(Boolean);
       const saved = isIn && row.isOwn ? sum(row) - sum(mine) : undefined;
       return tableRow(
-        [
-          markOf(compared, row.id, row === mine),
-          h("strong", null, row.name),
-          subline(under.join(", ")),
-        ],
+        [markOf(compared, row.id, row === mine), h("strong", row.name), subline(under.join(", "))],
         cell(isIn ? amount(sum(row)) : "–"),
         hasAreas && cell(isIn && area ? formats.number(sum(row) / area, ENERGY_DIGITS) : "–"),
         isUse &&
@@ -247,8 +243,7 @@ export class Beside {
       );
     };
     return h(
-      "ha-card",
-      { class: "gap sums" },
+      "ha-card.gap.sums",
       card.head(text.side, this.spanOf(common, steps, period)),
       this.answers.status === "error" && subline(text.not_read),
       tableOf(

@@ -12,12 +12,12 @@ export const dashOf = (n) => DASHES[n % DASHES.length];
 
 /** Return how something is drawn, small: outlines, a line with dots, or as the bars are. */
 export function markOf(compared, id, isMine = false) {
-  if (isMine) return h("span", { class: "swatch mine", "aria-hidden": "true" });
-  if (id === YEAR) return h("span", { class: "ghost-mark", "aria-hidden": "true" });
+  if (isMine) return h("span.swatch.mine", { "aria-hidden": "true" });
+  if (id === YEAR) return h("span.ghost-mark", { "aria-hidden": "true" });
   const dash = dashOf(compared.filter((one) => one !== YEAR).indexOf(id));
   return s(
-    "svg",
-    { viewBox: "0 0 28 12", class: "stroke", "aria-hidden": "true" },
+    "svg.stroke",
+    { viewBox: "0 0 28 12", "aria-hidden": "true" },
     s("path", {
       d: "M0 6H28",
       stroke: "var(--others)",
@@ -31,12 +31,11 @@ export function markOf(compared, id, isMine = false) {
 /** Return chips of `{mark, name, less}`, each to take away, and the button that adds. */
 export const chipsOf = ({ text }, all, label, pick) =>
   h(
-    "div",
-    { class: "chips", role: "group", "aria-label": text.past.compared_with },
+    "div.chips",
+    { role: "group", "aria-label": text.past.compared_with },
     all.map(({ mark, name, less }) =>
       h(
-        "span",
-        { class: "chosen" },
+        "span.chosen",
         mark,
         name,
         button("", "mdi:close", less, {

@@ -8,11 +8,10 @@ import { digitsOf, nameOf, shortNameOf } from "./words.js";
 /** Return a figure that stands beside another. */
 const smaller = (written, unit) => figure(written, unit, "figure second");
 
-const key = (label, ...content) => h("div", null, subline(label), content);
+const key = (label, ...content) => h("div", subline(label), content);
 
 /** Return both. */
-export const heads = (card, shown) =>
-  h("div", { class: "keys" }, sum(card, shown), saved(card, shown));
+export const heads = (card, shown) => h("div.keys", sum(card, shown), saved(card, shown));
 
 function sum(card, shown) {
   const { text, formats } = card;
@@ -24,7 +23,7 @@ function sum(card, shown) {
   const [first, second] = isMoney ? both.reverse() : both;
   return key(
     `${text.quantities[shown.name]}, ${spanOf(card, shown)}`,
-    h("div", { class: "figures left" }, figure(...first), second && smaller(...second)),
+    h("div.figures.left", figure(...first), second && smaller(...second)),
     knownIn(card, shown),
   );
 }
@@ -76,10 +75,9 @@ function saved(card, shown) {
   return key(
     less > 0 ? words[isUse ? "saved_on" : "less_than"](before) : words.more_than(before),
     h(
-      "div",
-      { class: "figures left" },
+      "div.figures.left",
       isMoney ? smaller(formats.money(by)) : smaller(formats.number(by, digitsOf(unit)), unit),
-      h("span", { class: "under" }, formats.percent(100 * Math.abs(change), 1)),
+      h("span.under", formats.percent(100 * Math.abs(change), 1)),
     ),
     subline(under.join(", ")),
   );

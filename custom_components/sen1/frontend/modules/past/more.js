@@ -43,12 +43,11 @@ export function inside(card, shown) {
   ].filter(Boolean);
   return [
     h(
-      "div",
-      { class: "rows" },
+      "div.rows",
       rows.map(([name, value]) => row(name, value)),
     ),
     weather && sentence(weather),
-    notes.map((one) => h("p", { class: "note" }, one)),
+    notes.map((one) => h("p.note", one)),
   ];
 }
 
@@ -176,13 +175,11 @@ function sentence(weather) {
     beside && `${joined} ${words.usual[beside](number(usual))}`,
   ];
   return h(
-    "div",
-    { class: "explained" },
+    "div.explained",
     haIcon("mdi:thermometer"),
     h(
       "p",
-      null,
-      h("strong", null, parts[0]),
+      h("strong", parts[0]),
       ` ${parts[1]}`,
       parts[2] && `, ${parts[2]}`,
       ". ",

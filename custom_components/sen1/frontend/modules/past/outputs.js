@@ -112,7 +112,7 @@ export function printSheet(card, taken) {
   const { contentDocument, contentWindow } = page;
   contentDocument.title = taken.words.title;
   contentDocument.documentElement.lang = card.language;
-  contentDocument.head.append(h("style", null, PAPER));
+  contentDocument.head.append(h("style", PAPER));
   contentDocument.body.append(...workshopSheet(card, taken));
   contentWindow.addEventListener("afterprint", () => page.remove());
   contentWindow.print();
@@ -136,23 +136,20 @@ const PAPER = `
 /** Return what stands on the sheet: the pictures, the figures, and questions with room to answer. */
 export function workshopSheet({ text, frame }, { range, rows, note, words }) {
   const figures = rows.map(({ name, total, ...look }) =>
-    h("tr", null, h("td", null, lineOf(look)), h("td", null, name), h("td", null, total)),
+    h("tr", h("td", lineOf(look)), h("td", name), h("td", total)),
   );
   const heads = [words.line, words.what, text.total].map((said) => columnHead(said));
   return [
-    h("h1", null, words.title),
-    h("p", null, range),
-    h("p", null, words.name),
+    h("h1", words.title),
+    h("p", range),
+    h("p", words.name),
     ...drawnIn(frame).map((one) => one.cloneNode(true)),
     tableOf(null, heads, figures),
-    note && h("p", null, note),
-    h("h2", null, words.look),
+    note && h("p", note),
+    h("h2", words.look),
     h(
       "ol",
-      null,
-      words.questions.map((question) =>
-        h("li", null, question, h("div", { class: "answer" }), h("div", { class: "answer" })),
-      ),
+      words.questions.map((question) => h("li", question, h("div.answer"), h("div.answer"))),
     ),
   ].filter(Boolean);
 }

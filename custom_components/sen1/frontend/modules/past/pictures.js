@@ -105,19 +105,18 @@ export function pictures(card, shown) {
   });
   const titled = `${text.quantities[shown.name]} ${text.past.by_step[STEPS[period.unit]]}`;
   return [
-    h("h3", { class: "hidden" }, titled),
+    h("h3.hidden", titled),
     stepped(card, shown, picture, [keyboard(card, shown), box(card, shown)]),
     h(
-      "ul",
-      { class: "legend" },
+      "ul.legend",
       layers.length > 1 &&
         layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
-      ghost && h("li", null, markOf(compared, YEAR), beforeName),
-      normal && h("li", null, diamond(), text.past.in_normal),
+      ghost && h("li", markOf(compared, YEAR), beforeName),
+      normal && h("li", diamond(), text.past.in_normal),
       lines
         .filter(({ id }) => id)
         .map(({ id, name, values }) =>
-          h("li", null, markOf(compared, id), name, lastOf(card, shown, values)),
+          h("li", markOf(compared, id), name, lastOf(card, shown, values)),
         ),
       unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
     ),
@@ -135,8 +134,8 @@ function lastOf({ text, formats, period }, { steps }, values) {
 /** Return the mark of what is told in usual weather. */
 const diamond = () =>
   s(
-    "svg",
-    { viewBox: "0 0 28 12", class: "stroke", "aria-hidden": "true" },
+    "svg.stroke",
+    { viewBox: "0 0 28 12", "aria-hidden": "true" },
     s("path", { d: "M0 6H28", stroke: "var(--series-2)", "stroke-width": 2 }),
     s("path", { d: "M14 1L19 6L14 11L9 6Z", fill: "var(--series-2)" }),
   );
@@ -144,7 +143,6 @@ const diamond = () =>
 export const legend = (name, fill, line, className = "") =>
   h(
     "li",
-    null,
     h("span", {
       class: `swatch ${className}`,
       style: `background-color: ${fill}; border-color: ${line ?? "transparent"}`,

@@ -36,8 +36,7 @@ export function strip(card, shown) {
   const words = text.past;
   return [
     h(
-      "div",
-      { class: "over" },
+      "div.over",
       h("h3", { id: "under-bars" }, words.under_bars),
       choice(
         words.under_bars,
@@ -63,7 +62,7 @@ function counted(card, shown, { name, title, values, total, fill }) {
     layers: [{ values, fill, line: fill }],
   });
   return [
-    h("ul", { class: "legend" }, h("li", { class: "under" }, `${title}${card.text.colon}${total}`)),
+    h("ul.legend", h("li.under", `${title}${card.text.colon}${total}`)),
     stepped(card, shown, picture),
   ];
 }
@@ -72,7 +71,7 @@ function counted(card, shown, { name, title, values, total, fill }) {
 function cold(card, shown) {
   const { text, formats, weather } = card;
   const words = text.past;
-  if (!weather?.isCold) return weather ? h("p", { class: "under" }, text.loading) : false;
+  if (!weather?.isCold) return weather ? h("p.under", text.loading) : false;
   const { degree_days: values, total } = weather.cold;
   const title = words.strips.cold_long;
   const fill = "var(--series-2)";
@@ -117,7 +116,7 @@ function powers(card, shown) {
     topName: topName.filter(Boolean).join(", "),
     limit,
   });
-  return [h("p", { class: "under" }, `${title}, W`), stepped(card, shown, picture)];
+  return [h("p.under", `${title}, W`), stepped(card, shown, picture)];
 }
 
 /** Return the strip of what the roof made: used here, and sold. */
@@ -149,8 +148,7 @@ function sun(card, shown) {
   return [
     stepped(card, shown, picture),
     h(
-      "ul",
-      { class: "legend" },
+      "ul.legend",
       used &&
         legend(
           words.used_of(formats.energy(ofRoof)),
@@ -166,8 +164,7 @@ function sun(card, shown) {
         ),
       Number.isFinite(produced) &&
         h(
-          "li",
-          { class: "under" },
+          "li.under",
           words.produced_of(formats.energy(leftOf(produced, ofRoof, -given, ENERGY_DIGITS))),
         ),
     ),

@@ -100,7 +100,7 @@ export function table(card, shown) {
       return h(
         "td",
         { class: isQuiet && "soft" },
-        column.isStrong ? h("strong", null, written) : written,
+        column.isStrong ? h("strong", written) : written,
       );
     });
   const rows = Array.from({ length: begun }, (_, i) =>
@@ -114,10 +114,9 @@ export function table(card, shown) {
   const older = [...Array(Math.max(0, begun - NEWEST)).keys()];
   const restOf = ({ values, rest }) => [rest ? rest(older) : sumOf(older.map((i) => values[i]))];
   const unfold = h(
-    "button",
+    "button.opens.all",
     {
       type: "button",
-      class: "opens all",
       "aria-expanded": "false",
       onclick: () => card.unfold("rows"),
     },
@@ -127,22 +126,21 @@ export function table(card, shown) {
     columnHead([title, unit && [h("br"), unit]], "number"),
   );
   const sums = columns.map(({ sum, digits: of }) =>
-    h("td", null, h("strong", null, formats.number(sum ?? NaN, of))),
+    h("td", h("strong", formats.number(sum ?? NaN, of))),
   );
   return h(
-    "ha-card",
-    { class: "sums gap" },
-    h("h2", null, capital(words.step_by_step[step])),
+    "ha-card.sums.gap",
+    h("h2", capital(words.step_by_step[step])),
     tableOf(
       null,
       [columnHead(words.step[step]), heads],
       isFolded ? [rows.slice(0, NEWEST), tableRow(unfold, cellsOf(restOf))] : rows,
       {
-        caption: h("caption", { class: "hidden" }, words.in_figures[step]),
-        foot: tableRow(h("strong", null, words.counted_steps[step](begun)), sums),
+        caption: h("caption.hidden", words.in_figures[step]),
+        foot: tableRow(h("strong", words.counted_steps[step](begun)), sums),
       },
     ),
-    Number.isFinite(shown.series.total_cost) && h("p", { class: "note" }, words.energy_only),
+    Number.isFinite(shown.series.total_cost) && h("p.note", words.energy_only),
   );
 }
 
@@ -162,8 +160,8 @@ function rowName(card, shown, begin, i) {
   ];
   return [
     card.opens
-      ? h("button", { type: "button", class: "opens", onclick: () => card.openStep(i) }, name)
+      ? h("button.opens", { type: "button", onclick: () => card.openStep(i) }, name)
       : name,
-    under.some(Boolean) && h("span", { class: "under" }, ` ${under.filter(Boolean).join(", ")}`),
+    under.some(Boolean) && h("span.under", ` ${under.filter(Boolean).join(", ")}`),
   ];
 }

@@ -39,12 +39,7 @@ class FriendPage extends Part {
     const known = card.keys.friendOf(friend.id);
     return [
       known && this.key(known),
-      h(
-        "div",
-        { class: "columns auto" },
-        this.theirs(friend),
-        card.may("sharing") && this.mine(friend),
-      ),
+      h("div.columns.auto", this.theirs(friend), card.may("sharing") && this.mine(friend)),
       chips(
         friend.device &&
           card.link(`/config/devices/device/${friend.device}`, card.text.together.details),
@@ -69,8 +64,7 @@ class FriendPage extends Part {
     }
     const isWanted = standing === "seen" && fingerprint;
     return h(
-      "p",
-      { class: "under" },
+      "p.under",
       markOf(trust, standing),
       ` ${trust.standing[standing]} `,
       isWanted &&
@@ -90,12 +84,10 @@ class FriendPage extends Part {
     const under = [since && steps.friend_since(since), first && steps.sending_since(first)];
     return h(
       "ha-card",
-      null,
       card.head(words.they_give(name), under.filter(Boolean).join(", ")),
       readings.length > 0
         ? h(
-            "div",
-            { class: "rows" },
+            "div.rows",
             readings.map((one) => row(shortName(one, name), this.said(one, statuses))),
           )
         : subline(words.sends_nothing),
@@ -128,17 +120,14 @@ class FriendPage extends Part {
     const disabled = card.isOff;
     return h(
       "ha-card",
-      null,
       card.head(words.i_give(name)),
       this.failed && card.unread(sharing.not_read, () => this.read()),
       grants.length > 0
         ? listOf("list", grants, ({ series, detail, until: end, state }) =>
             h(
               "li",
-              null,
               h(
                 "div",
-                null,
                 series.title,
                 subline(state === "paused" ? words.paused : sharing.until_day(until(end))),
               ),

@@ -74,7 +74,7 @@ export class Friends extends Part {
     const { together: words } = card.text;
     const { all } = this;
     if (!all.length) {
-      return h("ha-card", null, card.empty(words.no_friends, words.no_friends_next));
+      return h("ha-card", card.empty(words.no_friends, words.no_friends_next));
     }
     this.fetchDays(all);
     const told = all.map((one) => ({ ...one, figure: this.figureOf(one), mark: this.markOf(one) }));
@@ -87,15 +87,13 @@ export class Friends extends Part {
     const unfold = () => this.set({ isWhole: true });
     return h(
       "ha-card",
-      null,
       h(
-        "div",
-        { class: "figures" },
-        h("h2", null, words.friends, h("small", null, ` ${all.length}`)),
+        "div.figures",
+        h("h2", words.friends, h("small", ` ${all.length}`)),
         all.length >= SEARCHED &&
           searchField(words.search, this.query, (query) => this.set({ query })),
       ),
-      listOf("friends", shown, (one) => h("li", null, this.line(one))),
+      listOf("friends", shown, (one) => h("li", this.line(one))),
       !found.length && subline(words.none_found),
       shown.length < found.length &&
         button(words.others(found.length - shown.length), undefined, unfold, { class: "text" }),
@@ -106,21 +104,15 @@ export class Friends extends Part {
     return this.card.toFriend(
       id,
       { class: "line" },
-      h("span", { class: "round", "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
+      h("span.round", { "aria-hidden": "true" }, name.slice(0, 1).toUpperCase()),
       h(
-        "span",
-        { class: "grow" },
-        h("span", null, name),
+        "span.grow",
+        h("span", name),
         mark
           ? h("span", { class: `under ${mark.look}` }, haIcon(mark.icon), mark.said)
-          : h("span", { class: "under" }, this.given({ name, ...one }, figure)),
+          : h("span.under", this.given({ name, ...one }, figure)),
       ),
-      h(
-        "span",
-        { class: "amount" },
-        h("span", null, figure?.said ?? "–"),
-        h("span", { class: "under" }, figure?.under),
-      ),
+      h("span.amount", h("span", figure?.said ?? "–"), h("span.under", figure?.under)),
       haIcon("mdi:chevron-right"),
     );
   }

@@ -20,14 +20,12 @@ const TEAMS = 3;
 const partOf = (card, path, icon, title, under, ...content) =>
   h(
     "ha-card",
-    null,
     card.lead(
       path,
       { class: "part" },
       h(
-        "span",
-        { class: "line" },
-        h("span", { class: "round" }, haIcon(icon)),
+        "span.line",
+        h("span.round", haIcon(icon)),
         named(title, under),
         haIcon("mdi:chevron-right"),
       ),
@@ -43,7 +41,7 @@ function barsOf(rows) {
       "li",
       { class: mine ? "mine" : "" },
       row(name, said),
-      h("span", { class: "bar-of", style: `width: ${Math.max(0, (100 * value) / most) || 0}%` }),
+      h("span.bar-of", { style: `width: ${Math.max(0, (100 * value) / most) || 0}%` }),
     ),
   );
 }
@@ -139,15 +137,13 @@ class Parts extends Part {
       payback && [
         figure(formats.money(payback.income), words.received_of(formats.money(payback.invested))),
         h(
-          "span",
-          { class: "track" },
-          h("span", {
-            class: "bar-of sun",
+          "span.track",
+          h("span.bar-of.sun", {
             style: `width: ${Math.min(100, (100 * payback.income) / payback.invested)}%`,
           }),
         ),
       ],
-      rows.length > 0 && h("div", { class: "rows plain" }, rows),
+      rows.length > 0 && h("div.rows.plain", rows),
     );
   }
 
@@ -222,7 +218,7 @@ function groupsCard(card) {
       watts || card.hass.formatEntityState(state),
     );
   };
-  return h("ha-card", null, card.head(words.groups), h("div", { class: "rows" }, groups.map(said)));
+  return h("ha-card", card.head(words.groups), h("div.rows", groups.map(said)));
 }
 
 /** Return what is organised from here: collections, and the roofs that are told of. */
@@ -249,12 +245,10 @@ function organisedCard(card, collections = []) {
     rows.length > 0 &&
     h(
       "ha-card",
-      null,
       card.head(words.organised),
       listOf("friends", rows, ([path, icon, title, under]) =>
         h(
           "li",
-          null,
           card.lead(
             path,
             { class: "line" },

@@ -29,7 +29,6 @@ export class Ranking extends Part {
     const place = mine && words.place(mine, rank.of);
     return h(
       "ha-card",
-      null,
       card.head(
         words.ranking,
         isNow
@@ -43,8 +42,7 @@ export class Ranking extends Part {
           [words.right_now, isNow, () => this.set({ isNow: true }), { class: "small" }],
         ]),
       h(
-        "ol",
-        { class: "ranks" },
+        "ol.ranks",
         homes.map((home) => this.bar(home, most)),
       ),
       !isNow && rank.missing > 0 && subline(words.ranked(rank.of, rank.of + rank.missing)),
@@ -54,23 +52,22 @@ export class Ranking extends Part {
 
   bar({ rank, name, value, mine, skipped, under }, most) {
     const { ranking } = this.card.text;
-    if (skipped) return h("li", { class: "gap-row" }, ranking.between(skipped));
+    if (skipped) return h("li.gap-row", ranking.between(skipped));
     return h(
       "li",
       { class: mine ? "mine" : "" },
       h(
-        "span",
-        { class: "name" },
-        rank && h("small", null, `${rank} `),
+        "span.name",
+        rank && h("small", `${rank} `),
         mine ? ranking.me : name,
         under && subline(under),
       ),
       h(
-        "span",
-        { class: "track", "aria-hidden": "true" },
-        h("span", { class: "bar-of", style: `width: ${Math.max(0, (100 * value) / most)}%` }),
+        "span.track",
+        { "aria-hidden": "true" },
+        h("span.bar-of", { style: `width: ${Math.max(0, (100 * value) / most)}%` }),
       ),
-      h("span", { class: "amount" }, this.card.formats.number(value)),
+      h("span.amount", this.card.formats.number(value)),
     );
   }
 

@@ -52,10 +52,10 @@ export function limited(card, goal) {
   return [
     title,
     bar(card, goal, write),
-    h("p", null, said.filter(Boolean).join(" ")),
+    h("p", said.filter(Boolean).join(" ")),
     card.stands(
       goal,
-      h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
+      h("span", h("strong", stateOf(words, goal)), more(card, goal, write)),
       hasReason(goal) && subline(reasonOf(words, goal)),
     ),
   ];

@@ -93,7 +93,7 @@ export function gapPicture(label, given) {
       "stroke-width": 1.5,
       "stroke-dasharray": "7 4",
     }),
-    s("text", { x: frame.left + 6, y: across + 14, class: "strong", style: HALO }, target.name),
+    s("text.strong", { x: frame.left + 6, y: across + 14, style: HALO }, target.name),
     lineAlong(linePath(places, frame), "var(--consumption)", 2),
     dot(at.x, at.y, 5, "var(--consumption)", { stroke: CARD, "stroke-width": 1.5 }),
     nameOfNow(frame, at, now),

@@ -57,8 +57,7 @@ function keys(card, goal, { end }) {
   const around = heading && words.around(percent(heading.value));
   const range = heading && words.range(...[heading.low, heading.high].map(percent));
   return h(
-    "div",
-    { class: "goal-keys" },
+    "div.goal-keys",
     done &&
       card.key(
         words.done,
@@ -69,7 +68,7 @@ function keys(card, goal, { end }) {
     heading && !isOver && card.key(words.heading(lastDay(end, formats)), around, range, true),
     card.stands(
       goal,
-      h("strong", null, words.states[standing(goal, isOver)]),
+      h("strong", words.states[standing(goal, isOver)]),
       subline(
         [
           hasReason(goal) && reasonOf(words, goal),
@@ -107,7 +106,7 @@ function gap(card, goal, span) {
   ];
   const isOver = +span.end <= Date.now();
   return [
-    h("h3", null, words.gap(dayOf(span.begin, formats))),
+    h("h3", words.gap(dayOf(span.begin, formats))),
     gapPicture(
       [now, aim, heading && words.around(percent(heading.value))].filter(Boolean).join(", "),
       {
@@ -152,7 +151,7 @@ function table(card, goal) {
   const row = (name, ...cells) =>
     tableRow(
       name,
-      cells.map((cell) => h("td", null, cell)),
+      cells.map((cell) => h("td", cell)),
     );
   const heads = [
     columnHead(text.month),
@@ -165,10 +164,10 @@ function table(card, goal) {
   );
   return [
     tableOf({ class: "sums" }, heads, rows, {
-      caption: h("caption", { class: "hidden" }, words.in_figures),
+      caption: h("caption.hidden", words.in_figures),
       foot: row(words.to_date, number(expected.value), number(used), percent(done?.percent)),
     }),
-    h("p", { class: "note" }, goal.corrected ? words.expected_is : words.expected_was),
+    h("p.note", goal.corrected ? words.expected_is : words.expected_was),
   ];
 }
 
@@ -180,5 +179,5 @@ function monthName({ begin, end }, { text, formats }) {
   const days = Math.round((to - from) / 86_400_000);
   const [year, month] = begin.split("-").map(Number);
   const all = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return days < all ? [name, h("span", { class: "under" }, `, ${text.goals.days(days)}`)] : name;
+  return days < all ? [name, h("span.under", `, ${text.goals.days(days)}`)] : name;
 }
