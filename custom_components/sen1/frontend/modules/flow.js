@@ -284,7 +284,7 @@ class Flow {
       this.take(this.call("POST", wayTo(this.asked).path, wayTo(this.asked).begins));
     };
     const all = this.step.found.map((one) => button(one.title, undefined, choose(one)));
-    return [titleOf(this.words.which), h("div", { class: "options" }, all), chips(this.cancel())];
+    return [titleOf(this.words.which), h("div.options", all), chips(this.cancel())];
   }
 
   head = () => [
@@ -300,7 +300,7 @@ class Flow {
         disabled: this.isBusy,
       });
     const options = this.step.menu_options.map(option);
-    return [this.head(), h("div", { class: "options" }, options), chips(this.cancel())];
+    return [this.head(), h("div.options", options), chips(this.cancel())];
   }
 
   cancel = () => {

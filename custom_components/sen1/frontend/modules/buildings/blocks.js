@@ -19,16 +19,14 @@ export function blocksOf(card, shown) {
     return total !== undefined && formats.money(total);
   };
   const key = (name, value, unit, under) =>
-    h("div", null, subline(name), figure(value, unit), under && subline(under));
+    h("div", subline(name), figure(value, unit), under && subline(under));
   const { count, all } = totals.power;
   return [
     h(
-      "ha-card",
-      { class: "flow gap" },
-      h("h2", null, words.count(shown.length)),
+      "ha-card.flow.gap",
+      h("h2", words.count(shown.length)),
       h(
-        "div",
-        { class: "keys two" },
+        "div.keys.two",
         key(words.columns.power, sum("power"), "W", count < all && words.of(count, all)),
         PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
       ),
@@ -41,8 +39,7 @@ export function blocksOf(card, shown) {
         ),
     ),
     h(
-      "div",
-      { class: "columns auto" },
+      "div.columns.auto",
       shown.map((one, i) => block(card, one, i, totals)),
     ),
   ];
@@ -61,29 +58,20 @@ function block(card, one, i, totals) {
   ].filter(Boolean);
   const power = totals.power.values[i];
   return h(
-    "ha-card",
-    { class: "flow" },
+    "ha-card.flow",
     h(
-      "div",
-      { class: "figures" },
+      "div.figures",
       card.nameOf(one, path),
-      h(
-        "div",
-        { class: "now" },
-        card.spark(one),
-        power !== undefined && h("span", null, formats.quantity(power, "W")),
-      ),
+      h("div.now", card.spark(one), power !== undefined && h("span", formats.quantity(power, "W"))),
     ),
     card.stateCell(one),
     one.uses &&
       h(
-        "div",
-        { class: "keys three" },
+        "div.keys.three",
         PERIODS.map((period) => {
           const { values } = totals[period];
           return h(
             "div",
-            null,
             subline(words.columns[period]),
             (values[i] === undefined && card.until(one)) || formats.energy(values[i]),
             subline(card.money(totals[`${period}_cost`], i)),

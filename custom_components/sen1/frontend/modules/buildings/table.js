@@ -21,8 +21,7 @@ export function sitesTable(card, shown) {
     coverage: String(year),
   };
   return h(
-    "ha-card",
-    { class: "flow" },
+    "ha-card.flow",
     tableOf(
       { class: "sites" },
       COLUMNS.map((column) => sortingHead(card, column, under[column])),
@@ -45,12 +44,8 @@ function sortingHead(card, column, unit) {
       "aria-sort": isSorted ? direction : undefined,
     },
     h(
-      "button",
-      {
-        type: "button",
-        class: "plain",
-        onclick: () => card.set({ order: { column, isUp: next } }),
-      },
+      "button.plain",
+      { type: "button", onclick: () => card.set({ order: { column, isUp: next } }) },
       words.columns[column],
       isSorted && h("span", { "aria-hidden": "true" }, card.order.isUp ? " ↑" : " ↓"),
       unit && h("br"),
@@ -65,12 +60,7 @@ function classOf(card, column) {
 }
 
 function cell(card, column, main, under) {
-  return h(
-    "td",
-    { class: classOf(card, column) || "start" },
-    main,
-    under && h("div", { class: "under" }, under),
-  );
+  return h("td", { class: classOf(card, column) || "start" }, main, under && h("div.under", under));
 }
 
 function siteRow(card, one, i, totals) {
@@ -94,10 +84,9 @@ function siteRow(card, one, i, totals) {
       "td",
       { class: classOf(card, "power") },
       h(
-        "div",
-        { class: "now" },
+        "div.now",
         card.spark(one),
-        h("span", null, formats.number(totals.power.values[i], totals.power.digits)),
+        h("span", formats.number(totals.power.values[i], totals.power.digits)),
       ),
     ),
     PERIODS.map(energy),
@@ -128,7 +117,6 @@ function totalRow(card, shown, totals) {
   };
   return h(
     "tr",
-    null,
     h("th", { scope: "row", class: classOf(card, "name") }, words.count(shown.length)),
     cell(
       card,

@@ -37,15 +37,14 @@ export default class ChallengePage extends AskingChallenges {
     const instead = this.instead(words);
     if (instead) return instead;
     const { challenges } = this.known;
-    if (!challenges.length) return [this.told(), h("ha-card", null, this.blank())];
+    if (!challenges.length) return [this.told(), h("ha-card", this.blank())];
     const { challenge } = this;
     return [
       this.told(),
       this.which(words.which, challenges, challenge, "id"),
       this.heading(challenge),
       h(
-        "div",
-        { class: "challenge" },
+        "div.challenge",
         teamsOf(this, challenge),
         challenge.role === "organiser" && this.organising(challenge),
         challenge.role === "member" && [
@@ -74,23 +73,20 @@ export default class ChallengePage extends AskingChallenges {
       1,
     );
     return h(
-      "div",
-      { class: "page-head" },
+      "div.page-head",
       h(
-        "div",
-        { class: "grow" },
+        "div.grow",
         h("h2", { tabindex: "-1" }, title),
         subline(
           words.about(organiser, periodRead(formats, action), periodRead(formats, reference)),
         ),
       ),
       h(
-        "div",
-        { class: "progress" },
+        "div.progress",
         h(
-          "div",
-          { class: "weeks", role: "img", "aria-label": words.progress(done, weeks) },
-          progress.map((part) => h("span", null, h("i", { style: `width: ${100 * part}%` }))),
+          "div.weeks",
+          { role: "img", "aria-label": words.progress(done, weeks) },
+          progress.map((part) => h("span", h("i", { style: `width: ${100 * part}%` }))),
         ),
         subline(this.standing(challenge)),
       ),
@@ -126,28 +122,25 @@ export default class ChallengePage extends AskingChallenges {
     const isOver = todayIn(formats.zone) >= day;
     const waits = isOver ? words.with_final : words.from_day(formats.day(day));
     return h(
-      "div",
-      { class: "deeds" },
+      "div.deeds",
       h(
         "div",
-        null,
         button(words.certificate, "mdi:certificate", () => this.print(challenge), {
           disabled: !isFinal,
           class: isFinal ? "strong" : "greyed",
           "aria-describedby": "when",
         }),
-        h("p", { class: "under", id: "when" }, isFinal ? this.kept : waits),
+        h("p.under", { id: "when" }, isFinal ? this.kept : waits),
       ),
       this.may("participate") &&
         h(
           "div",
-          null,
           button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
             class: "danger",
             "aria-describedby": "leaving",
             disabled: this.isOff,
           }),
-          h("p", { class: "under", id: "leaving" }, words.leave_is),
+          h("p.under", { id: "leaving" }, words.leave_is),
         ),
     );
   }

@@ -113,7 +113,7 @@ export default class Sharing extends Asking {
     const { accounts } = this.known;
     if (!accounts.length) {
       const add = opener(this, words.add_account, { steps: ["account"] });
-      return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
+      return [h("ha-card", this.empty(words.no_account, words.no_account_next, add))];
     }
     const grants = accounts.flatMap((account) => grantsOf(account, this.hass.states));
     return [
@@ -123,8 +123,7 @@ export default class Sharing extends Asking {
         .map(({ title }) => this.alert("warning", words.away(title), words.away_next)),
       this.promise(grants),
       h(
-        "p",
-        { class: "share-home" },
+        "p.share-home",
         button(words.share_home, "mdi:share-variant", () => this.shareHome(), {
           class: "strong",
           disabled: !this.hass.connected,
@@ -134,7 +133,7 @@ export default class Sharing extends Asking {
       this.shared(grants, accounts),
       this.held.content(accounts),
       this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
-      h("ha-card", { class: "flow" }, h("ul", { class: "parts" }, this.parts(grants))),
+      h("ha-card.flow", h("ul.parts", this.parts(grants))),
     ];
   }
 
@@ -150,13 +149,11 @@ export default class Sharing extends Asking {
     const words = this.text.sharing;
     const active = grants.filter(({ state }) => state === "active");
     return h(
-      "div",
-      { class: "alert good promise" },
+      "div.alert.good.promise",
       haIcon("mdi:lock"),
       h(
         "div",
-        null,
-        h("h2", null, words.promise),
+        h("h2", words.promise),
         h("p", { role: "status" }, grants.length ? this.countedIn(grants) : words.nothing_shared),
       ),
       active.length > 1 &&
@@ -184,20 +181,14 @@ export default class Sharing extends Asking {
       ),
       grants.length > 0
         ? this.shares.content(grants)
-        : h(
-            "ha-card",
-            { class: "flow" },
-            this.empty(words.nothing_shared, words.nothing_shared_next),
-          ),
+        : h("ha-card.flow", this.empty(words.nothing_shared, words.nothing_shared_next)),
       h(
-        "p",
-        { class: "note beneath" },
-        alone.length > 0 &&
-          h("span", null, words.to_nobody(alone.map(({ title }) => title).join(", "))),
+        "p.note.beneath",
+        alone.length > 0 && h("span", words.to_nobody(alone.map(({ title }) => title).join(", "))),
         alone.length > 0
           ? opener(this, words.grant_it, { subentry: "friend", isChanged: true })
           : opener(this, words.new_share, { subentry: "publication" }),
-        this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
+        this.isWide && h("span.under", words.what_withdrawing_does),
       ),
     ];
   }
@@ -212,10 +203,7 @@ export default class Sharing extends Asking {
     const withdrawn = known.accounts.flatMap((account) => account.withdrawn);
     const erased = withdrawn.filter((one) => one.erased).length;
     const each = (draw) =>
-      accounts.map((account) => [
-        accounts.length > 1 && h("h3", null, account.title),
-        draw(account),
-      ]);
+      accounts.map((account) => [accounts.length > 1 && h("h3", account.title), draw(account)]);
     const proxies = proxiesIn(grants);
     const { title, my_numbers: mine, my_numbers_next: mineAre } = text.trust;
     return [
@@ -241,7 +229,6 @@ export default class Sharing extends Asking {
         this.may("roles") &&
         h(
           "li",
-          null,
           this.lead(
             pageBeside(this.config.roles),
             { class: "button whole" },
@@ -261,7 +248,7 @@ export default class Sharing extends Asking {
     const arrow = isOpen ? "mdi:chevron-down" : "mdi:chevron-right";
     const look = { class: "whole", "aria-expanded": String(isOpen) };
     const told = wayOf(icon, title, under, arrow);
-    return h("li", null, button(told, undefined, toggle, look), isOpen && content());
+    return h("li", button(told, undefined, toggle, look), isOpen && content());
   }
 
   /** Return how many values went to each, whom most went to first. */
@@ -280,8 +267,7 @@ export default class Sharing extends Asking {
     return (
       sent.length > 0 &&
       h(
-        "div",
-        { class: "rows plain" },
+        "div.rows.plain",
         sent.map((one) => row(one.name, said(one))),
       )
     );
@@ -364,11 +350,9 @@ export default class Sharing extends Asking {
     const nobody = members > 1 ? words.all_former : words.former_friend;
     return h(
       "li",
-      null,
       erased ? haIcon("mdi:check-circle", { class: "good" }) : haIcon("mdi:timer-sand"),
       h(
         "div",
-        null,
         `${series ?? words.former_series} → ${friend ?? nobody}`,
         subline(
           withdrawn ? words.withdrawn_on(this.date(withdrawn)) : words.removed,

@@ -16,7 +16,7 @@ import {
 
 /** Return the title of one of several cards, what stands under it, and what beside it. */
 export const headOf = (title, under, aside) =>
-  h("div", { class: "head" }, h("div", null, h("h2", null, title), under && subline(under)), aside);
+  h("div.head", h("div", h("h2", title), under && subline(under)), aside);
 
 /** Return what energies are called together, by the words of `kind`. */
 export const energiesOf = (energies, text, kind = "energy") =>
@@ -46,8 +46,7 @@ export function teamsOf(card, challenge) {
   const { board, rule, energies, action } = challenge;
   const day = card.formats.day(action[0]);
   return h(
-    "ha-card",
-    { class: "teams-card" },
+    "ha-card.teams-card",
     headOf(
       words.teams,
       words.saved(energiesOf(energies, card.text, "of_energy"), words.counted[kindOf(rule)](day)),
@@ -61,12 +60,7 @@ export function teamsOf(card, challenge) {
 /** Return what a rule does, in words. */
 export function ruleOf({ challenge: { rules }, colon }, rule) {
   const { name, is } = rules[rule];
-  return h(
-    "div",
-    { class: "rule" },
-    haIcon("mdi:thermometer"),
-    h("p", null, h("strong", null, name), colon, is),
-  );
+  return h("div.rule", haIcon("mdi:thermometer"), h("p", h("strong", name), colon, is));
 }
 
 function noBoard({ text }, { role, organiser }) {
@@ -75,17 +69,16 @@ function noBoard({ text }, { role, organiser }) {
     role === "organiser"
       ? words.no_board_mine(LEAST_HOMES)
       : words.no_board_next(organiser, LEAST_HOMES);
-  return h("div", { class: "blank" }, h("p", null, words.no_board), subline(next));
+  return h("div.blank", h("p", words.no_board), subline(next));
 }
 
 function rows(card, { board, mine, members }) {
   const words = card.text.challenge;
   const axis = axisOf([...board.teams, board].map(({ value }) => value));
   const all = board.teams.reduce((sum, { of }) => sum + of, 0);
-  const who = (name, under) => [h("strong", null, name), subline(under)];
+  const who = (name, under) => [h("strong", name), subline(under)];
   return h(
-    "ol",
-    { class: "teams" },
+    "ol.teams",
     inOrder(board.teams).map((team) => {
       const isMine = mine?.team === team.index;
       return scoreRow(card, team.value, axis, {
@@ -109,16 +102,16 @@ export function scoreRow({ formats }, value, axis, { look, rank, who, why }) {
   return h(
     "li",
     { class: look },
-    h("span", { class: "rank" }, rank),
-    h("div", { class: "who" }, who),
-    isKnown ? track(value, axis) : h("div", { class: "untold" }, h("span", null, why)),
-    h("span", { class: "percent" }, isKnown ? formats.percent(value, 1) : "–"),
+    h("span.rank", rank),
+    h("div.who", who),
+    isKnown ? track(value, axis) : h("div.untold", h("span", why)),
+    h("span.percent", isKnown ? formats.percent(value, 1) : "–"),
   );
 }
 
 const rankOf = (words, rank) => [
   h("span", { "aria-hidden": "true" }, rank ?? "–"),
-  h("span", { class: "hidden" }, rank ? words.rank(rank) : words.unranked),
+  h("span.hidden", rank ? words.rank(rank) : words.unranked),
 ];
 
 /** Return how many homes a score is of; of too few only who organises is told even that. */
@@ -139,8 +132,8 @@ function measured({ text, formats }, count, all, coverage) {
 export function track(value, axis) {
   const { from, length } = barOf(value, axis);
   return h(
-    "div",
-    { class: "track", "aria-hidden": "true" },
+    "div.track",
+    { "aria-hidden": "true" },
     h("span", { style: `margin-inline-start: ${from}%; width: ${length}%` }),
   );
 }

@@ -34,9 +34,8 @@ export function homesCard(card, challenge) {
   const name = teams[mine.team];
   if (name === undefined) {
     return h(
-      "ha-card",
-      { class: "homes-card" },
-      h("h2", null, words.no_team),
+      "ha-card.homes-card",
+      h("h2", words.no_team),
       subline(words.no_team_next(organiser)),
       privacy(words),
     );
@@ -53,12 +52,11 @@ export function homesCard(card, challenge) {
       .join(", ");
   const title = words.my_team_is(name);
   return h(
-    "ha-card",
-    { class: "homes-card" },
+    "ha-card.homes-card",
     headOf(title, [under, under && h("br"), captainOf(words, challenge, team)]),
     isKnown
       ? rows(card, homesOf(board, mine.team), mine.number)
-      : h("p", { class: "blank" }, words.too_few_mine(LEAST_HOMES)),
+      : h("p.blank", words.too_few_mine(LEAST_HOMES)),
     privacy(words),
   );
 }
@@ -78,10 +76,10 @@ function rows(card, homes, mine) {
     homes.length <= SHOWN_WHOLE || i < ENDS || i >= homes.length - ENDS || i === at;
   const list = withGaps(homes, isShown).map((home) =>
     home.skipped
-      ? h("li", { class: "gap-row" }, words.others_between(home.skipped.length))
+      ? h("li.gap-row", words.others_between(home.skipped.length))
       : row(card, home, axis, home.number === mine),
   );
-  return [h("ol", { class: "homes" }, list), h("p", { class: "note" }, words.marks_say)];
+  return [h("ol.homes", list), h("p.note", words.marks_say)];
 }
 
 function row(card, home, axis, isMine) {
@@ -91,11 +89,10 @@ function row(card, home, axis, isMine) {
     look: isMine && "mine",
     rank: home.place,
     who: [
-      h("span", { class: "name" }, isMine ? words.me_in_place : nameOf(words, home)),
+      h("span.name", isMine ? words.me_in_place : nameOf(words, home)),
       h("span", { class: `mark ${mark}` }, haIcon(MARKS[mark]), words.marks[mark]),
     ],
   });
 }
 
-const privacy = (words) =>
-  h("div", { class: "privacy" }, haIcon("mdi:lock"), h("p", null, words.privacy));
+const privacy = (words) => h("div.privacy", haIcon("mdi:lock"), h("p", words.privacy));

@@ -88,8 +88,7 @@ export class Form extends Part {
       card.invite(account);
     };
     return h(
-      "ha-card",
-      { class: "gap" },
+      "ha-card.gap",
       h(
         "form",
         { onsubmit: submit, autocomplete: "off" },
@@ -97,28 +96,24 @@ export class Form extends Part {
         account.can === "friend" &&
           warningOf(words.no_address(account.server), words.no_address_next),
         h(
-          "div",
-          { class: "fields" },
+          "div.fields",
           accounts.length > 1 && this.accountField(account, accounts),
           this.labelField(),
           this.daysField(),
         ),
-        h("h3", null, words.exchanged),
+        h("h3", words.exchanged),
         h(
-          "div",
-          { class: "halves" },
+          "div.halves",
           h(
             "fieldset",
-            null,
-            h("legend", { class: "under" }, words.offer),
+            h("legend.under", words.offer),
             this.offered(account),
             isTelling && warningOf(words.telling, words.telling_next),
           ),
           account.asks.length > 0 &&
             h(
               "fieldset",
-              null,
-              h("legend", { class: "under" }, words.ask),
+              h("legend.under", words.ask),
               asksOf(account).map(([what, possible]) =>
                 this.tick(this.asks, what, words.asked[what], possible),
               ),
@@ -126,9 +121,8 @@ export class Form extends Part {
         ),
         subline(`${words.accepting} ${words.operators}`),
         h(
-          "div",
-          { class: "deed" },
-          h("p", null, words.promise(end, offered.length, asks.length)),
+          "div.deed",
+          h("p", words.promise(end, offered.length, asks.length)),
           button(words.make, "mdi:link-plus", undefined, {
             type: "submit",
             class: "button strong",
@@ -147,7 +141,7 @@ export class Form extends Part {
     const hasOthers = series.length > 0;
     const fold = () => this.set({ isUnfolded: !this.isUnfolded });
     return [
-      !hasHome && !hasOthers && h("p", { class: "none" }, words.no_offers),
+      !hasHome && !hasOthers && h("p.none", words.no_offers),
       offers.map(({ what, title, granularities }) =>
         this.tick(this.offers, what, title, granularities),
       ),
@@ -175,7 +169,7 @@ export class Form extends Part {
         this.label = event.target.value;
       },
     };
-    const help = h("p", { class: "under", id: "label-help" }, words.label_help);
+    const help = h("p.under", { id: "label-help" }, words.label_help);
     return field(words.label, h("input", input), help);
   }
 
@@ -204,9 +198,8 @@ export class Form extends Part {
       this.card.redraw();
     };
     return h(
-      "div",
-      { class: "tick" },
-      h("label", null, checkbox(ticked.has(key), tick), h("span", null, title)),
+      "div.tick",
+      h("label", checkbox(ticked.has(key), tick), h("span", title)),
       possible.length > 1
         ? this.detailField(ticks, key, title, possible)
         : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),
@@ -222,11 +215,6 @@ export class Form extends Part {
     };
     const all = possible.map((one) => [one, words.detail[one]]);
     const label = `${words.in_detail}${this.card.text.colon}${title}`;
-    return h(
-      "span",
-      { class: "fine" },
-      levelsOf(detail),
-      selectOf(all, detail, choose, { "aria-label": label }),
-    );
+    return h("span.fine", levelsOf(detail), selectOf(all, detail, choose, { "aria-label": label }));
   }
 }

@@ -10,8 +10,8 @@ const LANGUAGES = { en: "English", fr: "français" };
 /** Return the lines of a text as they are read and copied; the one that is the link stands out. */
 export const messageBox = (id, lines, { link, lang } = {}) =>
   h(
-    "div",
-    { class: "message", id, lang },
+    "div.message",
+    { id, lang },
     lines.map((line) => h("p", { class: line === link && "address" }, line)),
   );
 

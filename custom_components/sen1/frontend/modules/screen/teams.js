@@ -40,19 +40,13 @@ export default class Hall extends AskingChallenges {
     const instead = this.instead(text.challenge);
     if (instead) return instead;
     const [challenge] = this.known.challenges;
-    if (!challenge) return [h("ha-card", null, this.empty(words.none, words.none_next))];
+    if (!challenge) return [h("ha-card", this.empty(words.none, words.none_next))];
     return [
       h(
-        "div",
-        { class: "wall hall" },
+        "div.wall.hall",
         !this.hass.connected && this.offline(),
-        h(
-          "header",
-          null,
-          h("h1", null, challenge.title),
-          h("span", { class: "date" }, this.standing(challenge)),
-        ),
-        h("div", { class: "main" }, this.teams(challenge), this.together(challenge)),
+        h("header", h("h1", challenge.title), h("span.date", this.standing(challenge))),
+        h("div.main", this.teams(challenge), this.together(challenge)),
         this.figures(challenge),
       ),
     ];
@@ -84,20 +78,15 @@ export default class Hall extends AskingChallenges {
     const axis = axisOf(known.map(({ value }) => value));
     return h(
       "ha-card",
-      null,
-      h(
-        "p",
-        { class: "words soft" },
-        words.title(energiesOf(energies, this.text, "of_energy"), words.how[kind]),
-      ),
+      h("p.words.soft", words.title(energiesOf(energies, this.text, "of_energy"), words.how[kind])),
       h(
         "ol",
         { class: shown.length > TALL && "many", style: `--row: ${room / shown.length}` },
         shown.map((team) => this.team(team, axis)),
       ),
       known.length > shown.length &&
-        h("p", { class: "words soft small" }, words.other_teams(known.length - shown.length)),
-      h("p", { class: "words soft small" }, words.notes[kind]),
+        h("p.words.soft.small", words.other_teams(known.length - shown.length)),
+      h("p.words.soft.small", words.notes[kind]),
     );
   }
 
@@ -109,7 +98,7 @@ export default class Hall extends AskingChallenges {
     return scoreRow(this, value, axis, {
       look: rank === 1 && "first",
       rank: rank ?? "–",
-      who: [h("p", { class: "name" }, name), of !== undefined && h("p", { class: "count" }, count)],
+      who: [h("p.name", name), of !== undefined && h("p.count", count)],
       why: isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES),
     });
   }
@@ -119,36 +108,32 @@ export default class Hall extends AskingChallenges {
     const { words, formats } = this;
     if (!board || !isTold(board)) {
       return h(
-        "ha-card",
-        { class: "share" },
-        h("p", { class: "words" }, words.together_none),
-        h("p", { class: "words soft" }, words.together_none_next(LEAST_HOMES)),
+        "ha-card.share",
+        h("p.words", words.together_none),
+        h("p.words.soft", words.together_none_next(LEAST_HOMES)),
       );
     }
     const { value } = board;
     const kind = kindOf(rule);
     if (kind === "group") {
       return h(
-        "ha-card",
-        { class: "share" },
-        h("div", { class: "huge" }, formats.percent(value, 1, true)),
-        h("p", { class: "words" }, words.together_group),
+        "ha-card.share",
+        h("div.huge", formats.percent(value, 1, true)),
+        h("p.words", words.together_group),
       );
     }
     return h(
-      "ha-card",
-      { class: "share" },
-      h("div", { class: "huge" }, formats.percent(Math.abs(value), 1)),
-      h("p", { class: "words" }, value < 0 ? words.together_more : words.together),
+      "ha-card.share",
+      h("div.huge", formats.percent(Math.abs(value), 1)),
+      h("p.words", value < 0 ? words.together_more : words.together),
       this.squares(squaresOf(value)),
       h(
-        "p",
-        { class: "words" },
+        "p.words",
         words.of_hundred[kind],
         h("br"),
         h("strong", { class: value > 0 && "good" }, this.saved(value)),
         h("br"),
-        h("span", { class: "soft small" }, words.in_the_mean),
+        h("span.soft.small", words.in_the_mean),
       ),
     );
   }
@@ -156,8 +141,8 @@ export default class Hall extends AskingChallenges {
   /** Draw a hundred squares, of which those that were saved are empty and ticked. */
   squares = (saved) =>
     h(
-      "div",
-      { class: "squares", "aria-hidden": "true" },
+      "div.squares",
+      { "aria-hidden": "true" },
       Array.from({ length: SQUARES }, (_, i) =>
         h("span", { class: i >= SQUARES - saved && "saved" }),
       ),
@@ -176,8 +161,7 @@ export default class Hall extends AskingChallenges {
     const all = board?.teams.reduce((sum, { of }) => sum + of, 0);
     const scored = board?.count ? formats.number(board.count) : words.fewer(LEAST_HOMES);
     return h(
-      "div",
-      { class: "below" },
+      "div.below",
       figure(
         "mdi:home-group",
         board ? scored : "–",
@@ -218,12 +202,6 @@ export default class Hall extends AskingChallenges {
 const figure = (icon, value, unit, said) =>
   h(
     "ha-card",
-    null,
     haIcon(icon),
-    h(
-      "div",
-      null,
-      h("p", { class: "big" }, value, unit && h("small", null, ` ${unit}`)),
-      h("p", { class: "words" }, said),
-    ),
+    h("div", h("p.big", value, unit && h("small", ` ${unit}`)), h("p.words", said)),
   );

@@ -36,21 +36,20 @@ export class Held extends Folding {
     const shown = isWhole ? found : found.slice(0, SHOWN);
     const others = isWhole ? [] : found.slice(SHOWN);
     return h(
-      "ha-card",
-      { class: "flow" },
+      "ha-card.flow",
       card.head(words.i_hold, holds.length > 0 && `${counted}, ${passedOn}`),
       !holds.length && card.empty(words.nothing_held, words.nothing_held_next),
       holds.length >= SEARCHED && this.isOpen(OTHERS) && this.search(),
       holds.length > 0 && !found.length && card.empty(words.none_found),
       found.length > 0 && this.list(shown, others),
-      holds.length > 0 && card.isWide && h("p", { class: "note" }, words.what_erasing_does),
+      holds.length > 0 && card.isWide && h("p.note", words.what_erasing_does),
     );
   }
 
   search() {
     const seek = (query) => this.set({ query });
     const { search } = this.card.text.sharing;
-    return h("div", { class: "tools" }, searchField(search, this.query, seek));
+    return h("div.tools", searchField(search, this.query, seek));
   }
 
   list(shown, others) {
@@ -59,42 +58,28 @@ export class Held extends Folding {
     const block = (group) =>
       h(
         "li",
-        null,
         h(
-          "div",
-          { class: "line" },
-          h(
-            "div",
-            null,
-            this.head(group),
-            h("p", { class: "under within" }, this.named(group.rows)),
-          ),
-          h("div", { class: "under" }, erased(group.until)),
+          "div.line",
+          h("div", this.head(group), h("p.under.within", this.named(group.rows))),
+          h("div.under", erased(group.until)),
         ),
         this.isOpen(group.key) && [
           listOf("folded", group.rows, (one) => this.blockOf(one)),
           group.rows.length > 1 &&
-            h(
-              "div",
-              { class: "within chips" },
-              this.eraser(group, words.erase_all(countIn(group.rows))),
-            ),
+            h("div.within.chips", this.eraser(group, words.erase_all(countIn(group.rows)))),
         ],
       );
     const end = earliest(others.map(({ until }) => until).filter(Boolean));
     return h(
-      "ul",
-      { class: "folded grouped" },
+      "ul.folded.grouped",
       shown.map(block),
       others.length > 0 &&
         h(
           "li",
-          null,
           h(
-            "div",
-            { class: "line" },
+            "div.line",
             this.fold(OTHERS, words.other_friends(others.length)),
-            h("div", { class: "under" }, erased(end)),
+            h("div.under", erased(end)),
           ),
           this.isOpen(OTHERS) && listOf("folded", others, block),
         ),
@@ -117,14 +102,7 @@ export class Held extends Folding {
     const words = this.card.text.sharing;
     return h(
       "li",
-      null,
-      h(
-        "div",
-        { class: "line" },
-        h("div", null, this.titleOf(one)),
-        finenessOf(words, one.detail),
-        this.eraserOf(one),
-      ),
+      h("div.line", h("div", this.titleOf(one)), finenessOf(words, one.detail), this.eraserOf(one)),
       subline(this.status(one)),
       !Number.isInteger(one.members) && this.source(one),
       subline(this.kept(one)),
@@ -132,12 +110,7 @@ export class Held extends Folding {
   }
 
   head({ key, name, standing }) {
-    return h(
-      "div",
-      { class: "head" },
-      this.fold(key, name),
-      markOf(this.card.text.trust, standing),
-    );
+    return h("div.head", this.fold(key, name), markOf(this.card.text.trust, standing));
   }
 
   // What can be done

@@ -33,6 +33,6 @@ export const foldOf = (isOpen, onclick, label) =>
 /** Return what is told in a row that is pressed as a whole, and the arrow that says where it leads. */
 export const wayOf = (icon, title, under, arrow = "mdi:chevron-right") => [
   haIcon(icon),
-  h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
+  h("span.grow", h("strong", title), h("span.under", under)),
   haIcon(arrow),
 ];

@@ -67,8 +67,7 @@ export class Shares extends Folding {
     return [
       grants.length > 1 && this.tools(counts, others.length),
       h(
-        "ha-card",
-        { class: "flow" },
+        "ha-card.flow",
         kept.length === 0 && card.empty(words.none_found),
         kept.length > 0 && this.rows(shown, others),
         legendOf(card.text.trust, standings),
@@ -85,8 +84,7 @@ export class Shares extends Folding {
     // On a phone, the search comes with the others.
     const isSought = counts.all >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
     return h(
-      "div",
-      { class: "tools" },
+      "div.tools",
       !isNarrow && this.grouping(),
       isSought && searchField(words.search, this.query, (query) => this.set({ query })),
       this.filters(counts, isNarrow),
@@ -128,7 +126,6 @@ export class Shares extends Folding {
         ? this.groupRow(group)
         : h(
             "li",
-            null,
             this.othersRow(others),
             isOpen && listOf("folded", others, (one) => this.groupRow(one)),
           ),
@@ -141,27 +138,25 @@ export class Shares extends Folding {
     const { key, kind, name, standing, lastSent } = group;
     return h(
       "li",
-      null,
       h(
         "div",
         { class: isOpen ? "share-row open" : "share-row" },
         h(
           "div",
-          null,
           this.headOf(key, [haIcon(ICONS[kind], { class: "kind" }), name], standing),
-          h("p", { class: "under within" }, this.summary(group)),
+          h("p.under.within", this.summary(group)),
           this.stopped(group),
         ),
-        h("div", null, finenessOf(this.words, group.detail)),
-        h("div", null, this.end(group)),
-        h("div", { class: "under last" }, card.when(lastSent)),
+        h("div", finenessOf(this.words, group.detail)),
+        h("div", this.end(group)),
+        h("div.under.last", card.when(lastSent)),
         this.actions(group.rows, `${name}, ${this.countIn(group)}`, (going) =>
           card.withdraw(going, name, this.by),
         ),
       ),
       isOpen && [
         listOf("folded", group.rows, (grant) => this.row(grant)),
-        this.by === "friend" && h("div", { class: "within" }, this.about(group)),
+        this.by === "friend" && h("div.within", this.about(group)),
       ],
     );
   }
@@ -171,10 +166,10 @@ export class Shares extends Folding {
     return h(
       "li",
       { class: grant.state === "active" ? "grant share-row" : "grant share-row resting" },
-      h("div", null, this.nameOf(grant), this.stateOf(grant), subline(this.saidOf(grant))),
-      h("div", null, finenessOf(words, grant.detail)),
-      h("div", null, this.until(grant)),
-      h("div", { class: "under last" }, card.when(grant.last_sent)),
+      h("div", this.nameOf(grant), this.stateOf(grant), subline(this.saidOf(grant))),
+      h("div", finenessOf(words, grant.detail)),
+      h("div", this.until(grant)),
+      h("div.under.last", card.when(grant.last_sent)),
       this.actions([grant], `${grant.series.title}, ${grant.friend}`, (going) =>
         card.withdraw(going),
       ),
@@ -184,22 +179,20 @@ export class Shares extends Folding {
   othersRow(others) {
     const { names, titles, detail, standing } = together(others);
     return h(
-      "div",
-      { class: "share-row" },
+      "div.share-row",
       h(
         "div",
-        null,
         this.headOf(OTHERS, this.words.other_homes(others.length), standing),
-        h("p", { class: "under within" }, `${names.join(", ")} · ${titles.join(", ")}`),
+        h("p.under.within", `${names.join(", ")} · ${titles.join(", ")}`),
       ),
-      h("div", null, finenessOf(this.words, detail)),
+      h("div", finenessOf(this.words, detail)),
     );
   }
 
   // What is told of a group, and of a grant
 
   headOf = (key, label, standing) =>
-    h("div", { class: "head" }, this.fold(key, label), markOf(this.card.text.trust, standing));
+    h("div.head", this.fold(key, label), markOf(this.card.text.trust, standing));
 
   countIn({ rows }) {
     return this.by === "friend" ? this.words.series(rows.length) : this.words.friends(rows.length);
@@ -225,8 +218,7 @@ export class Shares extends Folding {
     const { text } = this.card;
     const [{ account, friend, friend_id: friendId }] = rows;
     return h(
-      "div",
-      { class: "wrong within" },
+      "div.wrong.within",
       `${kind === "circle" ? text.trust.of_a_member : text.trust.has_changed} ${text.trust.stopped}`,
       button(
         text.answer,
@@ -250,12 +242,12 @@ export class Shares extends Folding {
     return [this.card.lastDay(grant.until), isEndingSoon(grant, Date.now()) && this.soon(grant)];
   }
 
-  soon = (grant) => h("p", { class: "under bad" }, this.words.in_days(daysLeft(grant, Date.now())));
+  soon = (grant) => h("p.under.bad", this.words.in_days(daysLeft(grant, Date.now())));
 
   nameOf = ({ series, friend }) => (this.by === "friend" ? series.title : friend);
 
   stateOf = ({ state }) =>
-    state !== "active" && h("span", { class: "chip" }, this.card.word("grant_state", state));
+    state !== "active" && h("span.chip", this.card.word("grant_state", state));
 
   saidOf(grant) {
     const count = this.card.count(grant);

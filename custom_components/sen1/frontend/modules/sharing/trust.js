@@ -98,8 +98,7 @@ export class Trust extends Folding {
     return (
       shown.length + unsigned.length > 0 &&
       h(
-        "ul",
-        { class: "trust" },
+        "ul.trust",
         shown.map(rowOf),
         others.length > 0 && this.behind(`${entryId} others`, others, rowOf),
         unsigned.length > NAMED
@@ -113,7 +112,7 @@ export class Trust extends Folding {
   behind(key, friends, draw, said) {
     const label = this.fold(key, this.words.others(friends.length));
     return [
-      h("li", null, h("span", { class: "name" }, label), h("span", { class: "under rest" }, said)),
+      h("li", h("span.name", label), h("span.under.rest", said)),
       this.isOpen(key) && friends.map(draw),
     ];
   }
@@ -147,12 +146,10 @@ export class Trust extends Folding {
     const written = (count) => formats.number(count);
     return h(
       "li",
-      null,
-      h("span", { class: "name" }, friend.friend, markOf(words, standing)),
-      h("span", { class: "under since" }, since && words.since(this.dated(since))),
+      h("span.name", friend.friend, markOf(words, standing)),
+      h("span.under.since", since && words.since(this.dated(since))),
       h(
-        "span",
-        { class: "days" },
+        "span.days",
         tally.known > 0
           ? words.days(written(tally.equal), tally.known, written(tally.known))
           : words.no_day,
@@ -162,7 +159,7 @@ export class Trust extends Folding {
         { class: `state ${isAlike ? "good" : "different"}` },
         (tally.known > 0 || standing === "stopped") && [
           haIcon(isAlike ? "mdi:check-circle" : "mdi:alert-circle"),
-          h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
+          h("span", standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
         ],
         act,
       ),
@@ -179,10 +176,9 @@ export class Trust extends Folding {
     const { words } = this;
     return h(
       "li",
-      null,
-      h("span", { class: "name" }, friend, markOf(words, "keyless")),
-      h("span", { class: "under since" }, since && words.since(this.dated(since))),
-      h("span", { class: "under rest" }, words.does_not_sign, this.isWide && words.noted_here),
+      h("span.name", friend, markOf(words, "keyless")),
+      h("span.under.since", since && words.since(this.dated(since))),
+      h("span.under.rest", words.does_not_sign, this.isWide && words.noted_here),
     );
   }
 
@@ -230,9 +226,9 @@ export class Trust extends Folding {
     const { card, words } = this;
     const { entry_id: entryId, fingerprint, link, address, policy } = account;
     return [
-      h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
+      h("div.mine-numbers", sixOf(fingerprint)),
       subline(words.my_link),
-      h("p", { class: "address", id: `link-${entryId}` }, link),
+      h("p.address", { id: `link-${entryId}` }, link),
       chips(
         this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
         button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
@@ -242,7 +238,7 @@ export class Trust extends Folding {
       ),
       policy?.length > 0 && [
         subline(words.policy(address.replace(/^.*@/, ""))),
-        listOf("dots", policy, ({ text }) => h("li", null, text)),
+        listOf("dots", policy, ({ text }) => h("li", text)),
       ],
       opener(card, words.settings, { entry: entryId }, { icon: "mdi:cog", class: "small" }),
     ];

@@ -13,8 +13,7 @@ export async function verify(card, entryId) {
   let found;
   let failed = false;
   const dated = (time) => dayIn(time, card.formats);
-  const line = (icon, text, kind) =>
-    h("li", null, haIcon(icon, { class: kind }), h("span", null, text));
+  const line = (icon, text, kind) => h("li", haIcon(icon, { class: kind }), h("span", text));
   const withFriend = ({ friend, days }) => {
     const { known, equal, not_received: missing, differs, unconfirmed } = days;
     const text =
@@ -48,8 +47,7 @@ export async function verify(card, entryId) {
         words.verdict_counted(found.entries, card.formats.number(found.entries)),
       ),
       h(
-        "ul",
-        { class: "verdict" },
+        "ul.verdict",
         found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
         found.friends.filter(({ ours, theirs }) => ours.granted + theirs.granted > 0).map(granted),
         found.friends.filter(({ days }) => days.known > 0).map(withFriend),

@@ -38,8 +38,7 @@ export class Wishes extends Part {
     return (
       this.all.length > 0 &&
       h(
-        "ha-card",
-        { class: "flow" },
+        "ha-card.flow",
         listOf("wishes", this.all, (wish) => this.row(wish, onShared)),
       )
     );
@@ -59,9 +58,8 @@ export class Wishes extends Part {
     const disabled = !card.hass.connected;
     return h(
       "li",
-      null,
       haIcon("mdi:account-question", { class: "before" }),
-      h("div", null, said, subline(card.formats.ago(Date.parse(wish.at)))),
+      h("div", said, subline(card.formats.ago(Date.parse(wish.at)))),
       button(words.not_now, undefined, () => this.refuse(wish), {
         class: "small",
         "aria-label": named(words.not_now),
