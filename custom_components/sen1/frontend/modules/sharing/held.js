@@ -7,15 +7,11 @@ import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { countIn, earliest, heldBy, personOf } from "./groups.js";
-import { Folding } from "./lists.js";
-import { markOf } from "./marks.js";
+import { Folding, OTHERS, rowButton, SEARCHED } from "./lists.js";
 
 /** So many friends have a line, the others share one; of a friend so many measures are named. */
 const SHOWN = 2;
 const NAMED = 3;
-/** From so many rows on, they can be sought by name. */
-const SEARCHED = 11;
-const OTHERS = "others";
 
 export class Held extends Folding {
   query = "";
@@ -54,35 +50,25 @@ export class Held extends Folding {
 
   list(shown, others) {
     const words = this.card.text.sharing;
-    const erased = (until) => (until ? words.erased_day(this.card.lastDay(until)) : "");
-    const block = (group) =>
+    const line = (until, ...told) =>
+      h("div.line", told, h("div.under", until && words.erased_day(this.card.lastDay(until))));
+    const block = ({ key, name, standing, rows, until }) =>
       h(
         "li",
-        h(
-          "div.line",
-          h("div", this.head(group), h("p.under.within", this.named(group.rows))),
-          h("div.under", erased(group.until)),
+        line(
+          until,
+          h("div", this.headOf(key, name, standing), h("p.under.within", this.named(rows))),
         ),
-        this.isOpen(group.key) && [
-          listOf("folded", group.rows, (one) => this.blockOf(one)),
-          group.rows.length > 1 &&
-            h("div.within.chips", this.eraser(group, words.erase_all(countIn(group.rows)))),
+        this.isOpen(key) && [
+          listOf("folded", rows, (one) => this.blockOf(one)),
+          rows.length > 1 && h("div.within.chips", this.eraser(key, rows)),
         ],
       );
-    const end = earliest(others.map(({ until }) => until).filter(Boolean));
-    return h(
-      "ul.folded.grouped",
-      shown.map(block),
-      others.length > 0 &&
-        h(
-          "li",
-          h(
-            "div.line",
-            this.fold(OTHERS, words.other_friends(others.length)),
-            h("div.under", erased(end)),
-          ),
-          this.isOpen(OTHERS) && listOf("folded", others, block),
-        ),
+    return this.grouped(shown, others, block, () =>
+      line(
+        earliest(others.map(({ until }) => until).filter(Boolean)),
+        this.fold(OTHERS, words.other_friends(others.length)),
+      ),
     );
   }
 
@@ -109,48 +95,32 @@ export class Held extends Folding {
     );
   }
 
-  head({ key, name, standing }) {
-    return h("div.head", this.fold(key, name), markOf(this.card.text.trust, standing));
-  }
-
   // What can be done
 
   /** Return the button that erases all that is held of a friend. */
-  eraser({ key, name, rows }, label) {
-    const { text } = this.card;
-    const words = text.sharing;
-    const [{ entry_id: entryId, friend_id: friendId }] = rows;
-    const question = words.sure_erase_all(countIn(rows), name);
-    return button(
-      label,
-      "mdi:delete-outline",
-      () => this.erase([{ entry_id: entryId, friend_id: friendId }], question),
-      {
-        class: "small danger",
-        disabled: this.isOff(key),
-        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(countIn(rows))}`,
-      },
-    );
+  eraser(person, rows) {
+    const [{ friend, entry_id, friend_id }] = rows;
+    const words = this.card.text.sharing;
+    const count = countIn(rows);
+    const label = words.erase_all(count);
+    const erase = () => this.erase([{ entry_id, friend_id }], words.sure_erase_all(count, friend));
+    return button(label, "mdi:delete-outline", erase, {
+      class: "small danger",
+      disabled: this.isOff(person),
+      "aria-label": `${words.erase}${this.card.text.colon}${friend}, ${words.series(count)}`,
+    });
   }
 
   /** Return the button that erases one series. */
   eraserOf(one) {
-    const { entry_id: entryId, friend_id: friendId, friend, publication, person } = one;
+    const { entry_id, friend_id, friend, publication, person } = one;
     const series = this.titleOf(one);
-    const { text } = this.card;
-    const words = text.sharing;
-    const asked = { entry_id: entryId, friend_id: friendId, publication };
-    return button(
-      undefined,
-      "mdi:delete-outline",
-      () => this.erase([asked], words.sure_erase(series, friend)),
-      {
-        class: "small icon danger",
-        disabled: this.isOff(person),
-        title: words.erase,
-        "aria-label": `${words.erase}${text.colon}${series}, ${friend}`,
-      },
-    );
+    const { card } = this;
+    const words = card.text.sharing;
+    const erase = () =>
+      this.erase([{ entry_id, friend_id, publication }], words.sure_erase(series, friend));
+    const more = { isIcon: true, look: "danger", disabled: this.isOff(person) };
+    return rowButton(card, words.erase, "mdi:delete-outline", `${series}, ${friend}`, erase, more);
   }
 
   isOff = (person) => this.card.busy.has(person) || !this.card.hass.connected;

@@ -4,7 +4,7 @@ import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { opener } from "../opener.js";
-import { Folding, WIDE } from "./lists.js";
+import { Folding, rowButton, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
   dayIn,
@@ -119,21 +119,16 @@ export class Trust extends Folding {
 
   /** Return what is to be done about a friend's key: all friends stand here, also who is sent nothing. */
   act(entryId, { friend, friend_id: friendId, standing, fingerprint }) {
-    const { card, words, isWide } = this;
+    const { card, words } = this;
+    const asked = { entry_id: entryId, friend_id: friendId };
     const doing = (label, icon, onclick) =>
-      button(isWide && label, icon, onclick, {
-        class: isWide ? "small" : "small icon",
-        title: !isWide && label,
-        "aria-label": `${label}${card.text.colon}${friend}`,
-      });
-    if (standing === "stopped") {
-      const asked = { entry_id: entryId, friend_id: friendId };
+      rowButton(card, label, icon, friend, onclick, { isIcon: !this.isWide });
+    if (standing === "stopped")
       return doing(card.text.answer, "mdi:message-reply-text", () => card.keys.answer(asked));
-    }
     return (
       standing === "seen" &&
       fingerprint &&
-      doing(words.compare, "mdi:phone", () => card.keys.compare(entryId, friendId))
+      doing(words.compare, "mdi:phone", () => card.keys.compare(asked))
     );
   }
 
