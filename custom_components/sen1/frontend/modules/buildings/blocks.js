@@ -1,6 +1,6 @@
 /** The buildings where there is no room for a table: a card for each. */
 
-import { figure } from "../card.js";
+import { keyFigure } from "../card.js";
 import { h, subline } from "../dom.js";
 import { inWords } from "../formats.js";
 import { PERIODS, totalsOf } from "./rows.js";
@@ -18,25 +18,23 @@ export function blocksOf(card, shown) {
     const { total } = totals[`${period}_cost`];
     return total !== undefined && formats.money(total);
   };
-  const key = (name, value, unit, under) =>
-    h("div", subline(name), figure(value, unit), under && subline(under));
-  const { count, all } = totals.power;
+  const { power, change } = totals;
   return [
     h(
       "ha-card.flow.gap",
       h("h2", words.count(shown.length)),
       h(
         "div.keys.two",
-        key(words.columns.power, sum("power"), "W", count < all && words.of(count, all)),
-        PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
-      ),
-      totals.change.total !== undefined &&
-        subline(
-          words.change_of(
-            inWords(totals.change.total, card),
-            words.of(totals.change.count, totals.change.all),
-          ),
+        keyFigure(
+          words.columns.power,
+          sum("power"),
+          "W",
+          power.count < power.all && words.of(power.count, power.all),
         ),
+        PERIODS.map((period) => keyFigure(words.columns[period], sum(period), "kWh", cost(period))),
+      ),
+      change.total !== undefined &&
+        subline(words.change_of(inWords(change.total, card), words.of(change.count, change.all))),
     ),
     h(
       "div.columns.auto",

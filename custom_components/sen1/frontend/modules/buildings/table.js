@@ -76,19 +76,12 @@ function siteRow(card, one, i, totals) {
       card.money(totals[`${period}_cost`], i),
     );
   const since = card.lateSince(one);
+  const power = formats.number(totals.power.values[i], totals.power.digits);
   return h(
     "tr",
     path ? { class: "link", onclick: (event) => card.open(event, path) } : null,
     h("th", { scope: "row", class: classOf(card, "name") }, card.nameOf(one, path)),
-    h(
-      "td",
-      { class: classOf(card, "power") },
-      h(
-        "div.now",
-        card.spark(one),
-        h("span", formats.number(totals.power.values[i], totals.power.digits)),
-      ),
-    ),
+    cell(card, "power", h("div.now", card.spark(one), h("span", power))),
     PERIODS.map(energy),
     cell(card, "change", inWords(one.change, card), one.change === undefined && since),
     cell(card, "per_area", formats.number(one.perArea), one.perArea === undefined && since),
@@ -106,24 +99,15 @@ function totalRow(card, shown, totals) {
   const energy = (period) => {
     const { total, digits } = totals[period];
     const cost = totals[`${period}_cost`];
-    const amount = cost.total === undefined ? undefined : formats.money(cost.total);
-    const count = partly(totals[period]);
-    return cell(
-      card,
-      period,
-      formats.number(total, digits),
-      [amount, count].filter(Boolean).join(", "),
-    );
+    const amount = cost.total !== undefined && formats.money(cost.total);
+    const under = [amount, partly(totals[period])].filter(Boolean).join(", ");
+    return cell(card, period, formats.number(total, digits), under);
   };
+  const { power } = totals;
   return h(
     "tr",
     h("th", { scope: "row", class: classOf(card, "name") }, words.count(shown.length)),
-    cell(
-      card,
-      "power",
-      formats.number(totals.power.total, totals.power.digits),
-      partly(totals.power),
-    ),
+    cell(card, "power", formats.number(power.total, power.digits), partly(power)),
     PERIODS.map(energy),
     cell(card, "change", inWords(totals.change.total, card), partly(totals.change)),
     cell(card, "per_area", formats.number(totals.per_area.total), partly(totals.per_area)),

@@ -2,6 +2,7 @@
 
 import { Asking } from "../asking.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
+import { selectOf } from "../fields.js";
 import { isAdministrator } from "../roles.js";
 import { sheetOf } from "../style.js";
 
@@ -89,21 +90,15 @@ export default class Roles extends Asking {
       return [haIcon("mdi:check"), h("span.hidden", words.all)];
     }
     const role = user.roles[place.id];
-    return h(
-      "select",
-      {
-        "aria-label": words.role_of(user.name, place.title),
-        value: role,
-        disabled: this.isBusy || !this.hass.connected,
-        onchange: ({ target }) => this.give(user, place, target),
-      },
-      place.may.map((one) => h("option", { value: one, selected: one === role }, words.may[one])),
-    );
+    const all = place.may.map((one) => [one, words.may[one]]);
+    return selectOf(all, role, (given, select) => this.give(user, place, given, select), {
+      "aria-label": words.role_of(user.name, place.title),
+      disabled: this.isOff,
+    });
   }
 
-  async give(user, place, select) {
+  async give(user, place, role, select) {
     const before = user.roles[place.id];
-    const role = select.value;
     // It is shown at once, and taken back if it is refused.
     user.roles[place.id] = role;
     const asked = { type: "sen1/give_role", user: user.id, place: place.id, role };

@@ -115,26 +115,23 @@ export default class Hall extends AskingChallenges {
     }
     const { value } = board;
     const kind = kindOf(rule);
-    if (kind === "group") {
-      return h(
-        "ha-card.share",
-        h("div.huge", formats.percent(value, 1, true)),
-        h("p.words", words.together_group),
-      );
-    }
+    const isGroup = kind === "group";
+    const saved = value < 0 ? words.together_more : words.together;
     return h(
       "ha-card.share",
-      h("div.huge", formats.percent(Math.abs(value), 1)),
-      h("p.words", value < 0 ? words.together_more : words.together),
-      this.squares(squaresOf(value)),
-      h(
-        "p.words",
-        words.of_hundred[kind],
-        h("br"),
-        h("strong", { class: value > 0 && "good" }, this.saved(value)),
-        h("br"),
-        h("span.soft.small", words.in_the_mean),
-      ),
+      h("div.huge", formats.percent(isGroup ? value : Math.abs(value), 1, isGroup)),
+      h("p.words", isGroup ? words.together_group : saved),
+      !isGroup && [
+        this.squares(squaresOf(value)),
+        h(
+          "p.words",
+          words.of_hundred[kind],
+          h("br"),
+          h("strong", { class: value > 0 && "good" }, this.saved(value)),
+          h("br"),
+          h("span.soft.small", words.in_the_mean),
+        ),
+      ],
     );
   }
 

@@ -6,8 +6,9 @@ import { h, listOf, subline } from "../dom.js";
 import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
+import { Folding, OTHERS, SEARCHED } from "./folding.js";
 import { countIn, earliest, heldBy, personOf } from "./groups.js";
-import { Folding, OTHERS, rowButton, SEARCHED } from "./lists.js";
+import { rowButton } from "./lists.js";
 
 /** So many friends have a line, the others share one; of a friend so many measures are named. */
 const SHOWN = 2;

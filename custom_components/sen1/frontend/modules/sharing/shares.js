@@ -5,6 +5,7 @@ import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { searchField, selectOf } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
+import { Folding, OTHERS, SEARCHED } from "./folding.js";
 import {
   countsOf,
   daysLeft,
@@ -15,7 +16,7 @@ import {
   standingIn,
   together,
 } from "./groups.js";
-import { Folding, OTHERS, rowButton, SEARCHED, WIDE } from "./lists.js";
+import { rowButton, WIDE } from "./lists.js";
 import { legendOf } from "./marks.js";
 
 /** So few rows are all unfolded. */

@@ -4,7 +4,8 @@ import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { opener } from "../opener.js";
-import { Folding, rowButton, WIDE } from "./lists.js";
+import { Folding } from "./folding.js";
+import { rowButton } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
   dayIn,
@@ -36,10 +37,6 @@ export class Trust extends Folding {
   }
 
   dated = (time) => dayIn(time, this.card.formats);
-
-  get isWide() {
-    return this.card.width >= WIDE;
-  }
 
   /** Return whether both sides agree; `proxies` sign nothing, and are no friends. */
   content(account, proxies) {
@@ -91,7 +88,7 @@ export class Trust extends Folding {
   }
 
   friends({ entry_id: entryId, friends }, proxies) {
-    const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
+    const { shown, others, silent } = friendRows(friends, this.card.isWide ? NAMED : 1);
     const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
     const rowOf = (friend) => this.row(friend, this.act(entryId, friend));
     const silentOf = (friend) => this.silent(friend);
@@ -122,7 +119,7 @@ export class Trust extends Folding {
     const { card, words } = this;
     const asked = { entry_id: entryId, friend_id: friendId };
     const doing = (label, icon, onclick) =>
-      rowButton(card, label, icon, friend, onclick, { isIcon: !this.isWide });
+      rowButton(card, label, icon, friend, onclick, { isIcon: !card.isWide });
     if (standing === "stopped")
       return doing(card.text.answer, "mdi:message-reply-text", () => card.keys.answer(asked));
     return (
