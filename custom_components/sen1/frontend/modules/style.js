@@ -270,8 +270,6 @@ export const sheet = sheetOf(`
   .levels { display: inline-flex; gap: 2px; }
   .levels i { width: 5px; height: 12px; background: var(--grid); }
   .levels .on { background: var(--accent); }
-  .blocks > li { padding: 12px 0; }
-  .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .dots { list-style: disc; padding-inline-start: 20px; }
   ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }

@@ -3,6 +3,8 @@
 import { sheetOf } from "../style.js";
 
 export const organiserSheet = sheetOf(`
+  .blocks > li { padding: 12px 0; }
+  .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .page-head { display: flex; gap: 12px 16px; align-items: center; flex-wrap: wrap; margin: 0 4px 16px; }
   .page-head h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
   .page-head .grow { flex-basis: 260px; }
