@@ -50,7 +50,7 @@ export const sheet = sheetOf(`
   h2 { font-size: 16px; font-weight: 500; margin: 0; line-height: 1.3; }
   h3 { font-size: 14px; font-weight: 500; margin: 0; }
   p { margin: 0; }
-  header {
+  .header {
     display: flex;
     justify-content: space-between;
     gap: 12px;

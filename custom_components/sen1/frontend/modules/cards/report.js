@@ -85,8 +85,8 @@ export default class Report extends YearCard {
   /** Return the head: the icon, the title and what of it is there. */
   top(title, under) {
     return h(
-      "header",
-      { class: "with-icon" },
+      "div",
+      { class: "header with-icon" },
       haIcon("mdi:file-chart"),
       h("div", null, h("h2", null, title), under && subline(under)),
     );

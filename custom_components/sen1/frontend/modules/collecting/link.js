@@ -53,8 +53,8 @@ export function linkShown(card) {
         ),
       ),
       h(
-        "header",
-        { class: "beside" },
+        "div",
+        { class: "header beside" },
         h("h3", null, words.text),
         languageField(words.in_language, language, choose),
       ),

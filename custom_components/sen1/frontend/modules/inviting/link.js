@@ -95,8 +95,8 @@ export class Link extends Part {
       "ha-card",
       { class: "text-card" },
       h(
-        "header",
-        null,
+        "div",
+        { class: "header" },
         h("h2", null, words.text),
         languageField(words.in_language, language, choose),
       ),

@@ -47,8 +47,8 @@ export default class Hall extends AskingChallenges {
         { class: "wall hall" },
         !this.hass.connected && this.offline(),
         h(
-          "header",
-          null,
+          "div",
+          { class: "header" },
           h("h1", null, challenge.title),
           h("span", { class: "date" }, this.standing(challenge)),
         ),

@@ -18,7 +18,7 @@ import {
 import { Folding, WIDE } from "./lists.js";
 import { legendOf, markOf } from "./marks.js";
 
-/** From so many rows on, they can be sought by name. */
+/** From so many rows on, or on a phone groups, they can be sought by name. */
 const SEARCHED = 11;
 /** So few rows are all unfolded. */
 const FEW = 6;
@@ -65,7 +65,7 @@ export class Shares extends Folding {
       rows.map((row) => standingIn(row, card.standingOf)),
     );
     return [
-      grants.length > 1 && this.tools(counts, others.length),
+      grants.length > 1 && this.tools(grants, counts, others.length),
       h(
         "ha-card",
         { class: "flow" },
@@ -79,11 +79,12 @@ export class Shares extends Folding {
 
   // What is looked at
 
-  tools(counts, folded) {
+  tools(grants, counts, folded) {
     const { card, words } = this;
     const isNarrow = card.width < WIDE;
+    const many = isNarrow ? groupsOf(grants, this.by, card.standingOf) : grants;
     // On a phone, the search comes with the others.
-    const isSought = counts.all >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
+    const isSought = many.length >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
     return h(
       "div",
       { class: "tools" },
