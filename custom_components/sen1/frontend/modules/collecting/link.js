@@ -50,7 +50,11 @@ export function linkShown(card) {
           chips(copier.content("collection-link", words.copy_link, () => link)),
         ),
       ),
-      h("header.beside", h("h3", words.text), languageField(words.in_language, language, choose)),
+      h(
+        "div.header.beside",
+        h("h3", words.text),
+        languageField(words.in_language, language, choose),
+      ),
       messageBox("collection-text", text[language].split("\n"), { lang: language }),
       chips(
         copier.content("collection-text", words.copy_text, () => text[language]),

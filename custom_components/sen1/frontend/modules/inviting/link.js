@@ -83,7 +83,7 @@ export class Link extends Part {
     const send = () => navigator.share({ text: lines.join("\n") }).catch(() => undefined);
     return h(
       "ha-card.text-card",
-      h("header", h("h2", words.text), languageField(words.in_language, language, choose)),
+      h("div.header", h("h2", words.text), languageField(words.in_language, language, choose)),
       lines
         ? messageBox("text", lines, { link: invitation.link, lang: language })
         : card.loading(200),

@@ -45,7 +45,7 @@ export default class Hall extends AskingChallenges {
       h(
         "div.wall.hall",
         !this.hass.connected && this.offline(),
-        h("header", h("h1", challenge.title), h("span.date", this.standing(challenge))),
+        h("div.header", h("h1", challenge.title), h("span.date", this.standing(challenge))),
         h("div.main", this.teams(challenge), this.together(challenge)),
         this.figures(challenge),
       ),

@@ -5,7 +5,7 @@ import { h, listOf } from "../dom.js";
 import { foldOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
-/** From so many rows on, they can be sought by name. */
+/** From so many rows on, or on a phone groups, they can be sought by name. */
 export const SEARCHED = 11;
 /** The key of the row behind which small groups stand. */
 export const OTHERS = "others";

@@ -63,7 +63,7 @@ export class Shares extends Folding {
       rows.map((row) => standingIn(row, card.standingOf)),
     );
     return [
-      grants.length > 1 && this.tools(counts, others.length),
+      grants.length > 1 && this.tools(grants, counts, others.length),
       h(
         "ha-card.flow",
         kept.length === 0 && card.empty(words.none_found),
@@ -76,11 +76,12 @@ export class Shares extends Folding {
 
   // What is looked at
 
-  tools(counts, folded) {
+  tools(grants, counts, folded) {
     const { card, words } = this;
     const isNarrow = card.width < WIDE;
+    const many = isNarrow ? groupsOf(grants, this.by, card.standingOf) : grants;
     // On a phone, the search comes with the others.
-    const isSought = counts.all >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
+    const isSought = many.length >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
     return h(
       "div.tools",
       !isNarrow && this.grouping(),
