@@ -77,7 +77,7 @@ function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
 }
 
 /**
- * Return a picture of stacked bars: `layers` are `{values, fill, line}` from below, hatched with their line or striped, `ghost` the values
+ * Return a picture of stacked bars: `layers` are `{values, fill, line, pattern}` from below, hatched with their line or striped, `ghost` the values
  * of before, drawn over as outlines or, with `isThin`, as dashes; `lines` are
  * `{values, fill, name}`, with dots and a `dash` or else diamonds and its name; `unknown` the steps of which nothing is known.
  */
@@ -89,10 +89,10 @@ export function stackedBars(label, given) {
   const drawn = lines.flatMap(({ values }) => [...values]);
   const { frame, grid } = slotsOf(given, [...sums, ...(ghost ?? []), ...drawn]);
   const none = hatch(`none-${name}`, "var(--grid)", CARD);
-  const hatches = layers.map(({ fill, line, isHatched, isStriped }, i) => {
-    if (isHatched) return hatch(`${name}-${i}`, line, fill);
-    return isStriped ? hatch(`${name}-${i}`, CARD, fill) : undefined;
-  });
+  const hatches = layers.map(
+    ({ fill, line, pattern }, i) =>
+      pattern && hatch(`${name}-${i}`, pattern === "striped" ? CARD : line, fill),
+  );
   const bars = sums.map((_, i) => {
     let below = 0;
     return layers.map(({ values, fill, line }, layer) => {

@@ -410,9 +410,12 @@ export const callout = ({ look, icon, role, action }, what, ...more) =>
 export const figure = (written, unit, look = "figure") =>
   h("p", { class: look }, written, unit && h("small", null, `\u00a0${unit}`));
 
-/** Return a figure under what it is, and what is to be known with it. */
+/** Return what stands below what it is called, such as a figure and what is to be known with it. */
+export const keyed = (label, ...content) => h("div", subline(label), content);
+
+/** Return a figure so. */
 export const keyFigure = (label, written, unit, under) =>
-  h("div", null, subline(label), figure(written, unit), under && subline(under));
+  keyed(label, figure(written, unit), under && subline(under));
 
 /** Return a row of a list: what it tells, and the value. */
 export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));

@@ -11,7 +11,10 @@ const unitsOf = (value, digits) =>
   Math.sign(value) * Math.round(Math.abs(shifted(value, digits))) + 0;
 
 const isKnown = (value) => Number.isFinite(value);
-const sumOf = (values) => values.reduce((sum, value) => sum + (isKnown(value) ? value : 0), 0);
+
+/** Return the sum of what is known. */
+export const sumOf = (values) =>
+  values.reduce((sum, value) => sum + (isKnown(value) ? value : 0), 0);
 
 /** Whether parts are all of a total, each rounded to `digits` at most. */
 const areAll = (parts, total, digits) =>

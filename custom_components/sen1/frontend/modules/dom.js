@@ -14,14 +14,18 @@ export const h = (selector, ...given) =>
 export const s = (selector, ...given) =>
   filled((tag) => document.createElementNS(SVG, tag), selector, given);
 
+/** Whether there is something at all, be it 0 or "". */
+const isSome = (one) => one !== undefined && one !== null && one !== false;
+
 function filled(create, selector, given) {
   const [tag, ...classes] = selector.split(".");
   const element = create(tag);
-  const hasProperties = given[0]?.constructor === Object;
+  const [properties, children] =
+    given[0]?.constructor === Object ? [given[0], given.slice(1)] : [{}, given];
   element.given = [];
   if (classes.length) element.setAttribute("class", classes.join(" "));
-  for (const [name, value] of Object.entries(hasProperties ? given[0] : {})) {
-    if (value === undefined || value === null || value === false) continue;
+  for (const [name, value] of Object.entries(properties)) {
+    if (!isSome(value)) continue;
     if (["function", "object"].includes(typeof value)) {
       element[name] = value;
       element.given.push(name);
@@ -29,7 +33,7 @@ function filled(create, selector, given) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.made = nodesOf(hasProperties ? given.slice(1) : given);
+  element.made = nodesOf(children);
   element.append(...element.made);
   return element;
 }
@@ -37,7 +41,7 @@ function filled(create, selector, given) {
 const nodesOf = (children) =>
   children
     .flat(Infinity)
-    .filter((child) => child !== undefined && child !== null && child !== false)
+    .filter(isSome)
     .map((child) => (child instanceof Node ? child : new Text(child)));
 
 /** Return an icon beside words, which say the same to who does not see it. */

@@ -203,6 +203,10 @@ export const inWords = (percent, { text, formats }) =>
     ? text[percent < 0 ? "less" : "more"](formats.percent(Math.abs(percent), 1))
     : "–";
 
+/** Return those of some words that there are, one after the other. */
+export const inOne = (words, by = ", ") => words.filter(Boolean).join(by);
+export const sentences = (all) => inOne(all, " ");
+
 /** Return words with their first letter large, or small. */
 export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 export const lowered = (words) => words.charAt(0).toLowerCase() + words.slice(1);

@@ -36,7 +36,7 @@ export function pointable({ stepAt, point, open }, ...content) {
  * Return what a keyboard goes from step to step with; its value is told in words. It begins with
  * `first`; `open` may be left out.
  */
-export function slider({ label, count, pointed, first, told, point, open }) {
+function slider({ label, count, pointed, first, told, point, open }) {
   const last = count - 1;
   const at = pointed ?? first;
   const go = (to) => point(Math.max(0, Math.min(last, to)));
@@ -73,14 +73,14 @@ export function slider({ label, count, pointed, first, told, point, open }) {
 }
 
 /** Return rows of names and values in one sentence. */
-export const sentenceOf = (rows, colon) =>
+const sentenceOf = (rows, colon) =>
   rows.map(([name, value]) => (value ? `${name}${colon}${value}` : name)).join("; ");
 
 /**
  * Return the box beside the step that is pointed at, `at` pixels of `width`, of rows `[name, value]`, the
  * first of which is its title; who hears the slider needs no other words.
  */
-export function tip([[title, only], ...rows], { at, width, isNarrow }) {
+function tip([[title, only], ...rows], { at, width, isNarrow }) {
   const side = at > width / 2 ? `right: ${width - at + 14}px` : `left: ${at + 14}px`;
   return h(
     "div",
@@ -89,5 +89,25 @@ export function tip([[title, only], ...rows], { at, width, isNarrow }) {
     h("strong", null, title),
     only && h("p", null, only),
     rows.map(([name, value]) => h("p", null, h("span", null, name), h("span", null, value))),
+  );
+}
+
+/**
+ * Return pictures of so many steps that are gone through by pointer and keyboard, the one that is pointed at
+ * told in a box; `told` returns its rows, `middleOf` its place in the `width`, and `over` what is drawn there.
+ */
+export function stepped(
+  { label, colon, count, pointed, first, told, middleOf, width, isNarrow, over, ...moves },
+  ...pictures
+) {
+  const at = pointed < count ? middleOf(pointed) : undefined;
+  const { point, open } = moves;
+  const said = (i) => sentenceOf(told(i), colon);
+  return pointable(
+    moves,
+    pictures,
+    // It keeps its place among these, and so the focus.
+    slider({ label, count, pointed, first, told: said, point, open }),
+    at !== undefined && [over?.(at), tip(told(pointed), { at, width, isNarrow })],
   );
 }

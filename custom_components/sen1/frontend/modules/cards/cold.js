@@ -3,7 +3,9 @@
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
 import { columnHead, folded, h, listOf, note, tableOf, tableRow } from "../dom.js";
+import { sentences } from "../formats.js";
 import { askedOf } from "../sites.js";
+import { barOf } from "../track.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 import { seasonAt } from "../year/season.js";
@@ -40,6 +42,7 @@ export default class Cold extends YearCard {
     }
     const change = changeOf(now, before);
     const winters = this.winters(now, before, season);
+    const base = this.formats.quantity(now.base, "°C");
     return [
       this.head(
         words.titles[kindOf(change)](season.isOver, this.formats.percent(Math.abs(change))),
@@ -51,15 +54,7 @@ export default class Cold extends YearCard {
         words.more_about,
         words.more_is,
         this.table(winters, season),
-        note(
-          [
-            words.are(this.formats.quantity(now.base, "°C")),
-            words.methods[now.method],
-            words.sources[now.source],
-          ]
-            .filter(Boolean)
-            .join(" "),
-        ),
+        note(sentences([words.are(base), words.methods[now.method], words.sources[now.source]])),
       ),
       this.unknown(now, season),
     ];
@@ -92,10 +87,7 @@ export default class Cold extends YearCard {
       h(
         "li",
         h("span", name),
-        h(
-          "span.track",
-          h("span", { class: `bar-of ${look}`, style: `width: ${(100 * total) / most}%` }),
-        ),
+        h("span.track", barOf(total / most, look)),
         h("span.hidden", this.formats.number(total)),
       ),
     );

@@ -1,7 +1,6 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
-import { figure } from "../card.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 import { gaugeSheet } from "../homepage/pictures.js";
 import { opener } from "../opener.js";
 import { YearCard } from "../year/card.js";
@@ -91,15 +90,6 @@ export default class Goals extends YearCard {
       h("div.said", more),
     );
   }
-
-  /** Return a figure with what it is above and what is to be known with it below. */
-  key = (label, written, under, isAnswer) =>
-    h(
-      "div",
-      subline(label),
-      isAnswer ? h("p.figure.answer", written) : figure(written),
-      under && subline(under),
-    );
 }
 
 const partOf = (kind) => (kind === "saving" ? "savings" : "limits");

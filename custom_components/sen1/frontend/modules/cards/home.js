@@ -3,6 +3,7 @@
 import { asked, pageBeside } from "../address.js";
 import { Card } from "../card.js";
 import { h, haIcon, named, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { day } from "../homepage/day.js";
 import { dayOf, mainOf } from "../homepage/figures.js";
 import { span } from "../homepage/months.js";
@@ -120,8 +121,8 @@ export default class Home extends Card {
     const state = this.state(powerOf(here, site));
     if (state) {
       const at = new Date(state.last_updated);
-      const moment = [!isNarrow && formats.longDate(at), formats.time(at)].filter(Boolean);
-      return told("", h("i.live"), moment.join(text.home.comma));
+      const moment = inOne([!isNarrow && formats.longDate(at), formats.time(at)]);
+      return told("", h("i.live"), moment);
     }
     const last =
       lastKnown(hass, mainOf(this, "year")) ?? lastKnown(hass, mainOf(this, dayOf(here)));

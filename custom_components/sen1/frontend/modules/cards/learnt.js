@@ -1,6 +1,7 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
 import { fromField } from "../calendar.js";
+import { keyed } from "../card.js";
 import { folded, h, haIcon, note, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { toForm } from "../year/words.js";
@@ -38,7 +39,10 @@ export default class Learnt extends YearCard {
       ...[base.working, base.weekend].map(({ value }) => formats.number(value, 1)),
     );
     const [trusted, why] = words.trust_of[trust];
-    const isGood = trust === "good";
+    const icon =
+      trust === "good"
+        ? haIcon("mdi:check-circle", { class: "good" })
+        : haIcon("mdi:circle-half-full");
     return [
       h(
         "div.four",
@@ -54,18 +58,7 @@ export default class Learnt extends YearCard {
           [formats.percent(Math.floor(100 * explained)), ` ${words.of_winter}`],
           words.days(days),
         ),
-        h(
-          "div",
-          subline(words.trust),
-          h(
-            "p.state.figure.small",
-            haIcon(isGood ? "mdi:check-circle" : "mdi:circle-half-full", {
-              class: isGood && "good",
-            }),
-            trusted,
-          ),
-          subline(why),
-        ),
+        keyed(words.trust, h("p.state.figure.small", icon, trusted), subline(why)),
       ),
       note(words.of(text.quantities[quantity], span)),
     ];
@@ -73,9 +66,8 @@ export default class Learnt extends YearCard {
 }
 
 const key = (label, [written, unit], ...under) =>
-  h(
-    "div",
-    subline(label),
+  keyed(
+    label,
     h("p.figure.small", written, h("small", unit)),
     under.map((one) => subline(one)),
   );

@@ -4,6 +4,7 @@ import { asked, move } from "../address.js";
 import { periodAt } from "../calendar.js";
 import { button, Card, choice } from "../card.js";
 import { h } from "../dom.js";
+import { turn } from "../fields.js";
 import { capital } from "../formats.js";
 import { first } from "../installation.js";
 import { bar, moreMenu, show } from "../past/bar.js";
@@ -233,8 +234,7 @@ export default class Past extends Card {
   /** Unfold what has that name, or fold it. */
   unfold(name, isOpen = !this.open.has(name)) {
     if (isOpen === this.open.has(name)) return;
-    if (isOpen) this.open.add(name);
-    else this.open.delete(name);
+    turn(this.open, name, isOpen);
     this.redraw();
   }
 

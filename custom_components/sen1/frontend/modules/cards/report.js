@@ -39,7 +39,7 @@ export default class Report extends YearCard {
     const days = [toField(years[at].begin, zone), toField(startOfDay(end, zone, -1), zone)];
     const energy = (value) => formats.quantity(value, series.unit, 1);
     const change =
-      at === 1 && isWhole && before?.total_known >= ENOUGH && before.total > 0
+      isWhole && before?.total_known >= ENOUGH && before.total > 0
         ? 100 * (series.total / before.total - 1)
         : undefined;
     const known = series.total_known;

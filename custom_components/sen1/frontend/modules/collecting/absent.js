@@ -2,6 +2,7 @@
 
 import { button, Part } from "../card.js";
 import { h, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
 import { sharesOf, written } from "./members.js";
 
@@ -110,4 +111,4 @@ export class Absent extends Part {
 
 /** Return how somebody of the list is called. */
 export const nameOf = ({ number, name }) =>
-  [number === null ? "" : written(number), name].filter(Boolean).join(" ");
+  inOne([number === null ? "" : written(number), name], " ");

@@ -3,6 +3,7 @@
 import { pageBeside } from "../address.js";
 import { button, Part } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
 import { listed } from "../listed.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
@@ -85,12 +86,7 @@ export class Joined extends Part {
       "ha-card.sheet-card",
       h(
         "div.spread",
-        h(
-          "div",
-          h("h2", title),
-          subline(words.organised_by(one.organiser)),
-          subline(about.filter(Boolean).join(", ")),
-        ),
+        h("div", h("h2", title), subline(words.organised_by(one.organiser)), subline(inOne(about))),
         h("span", { class: `state ${state}` }, haIcon(ICONS[state]), words.states[state]),
       ),
       one.asks_again && this.again(one),

@@ -2,7 +2,7 @@
 
 import { Frame } from "../chart.js";
 import { h } from "../dom.js";
-import { pointable, sentenceOf, slider, tip } from "../stepping.js";
+import { stepped } from "../stepping.js";
 
 const HOUR = 3_600_000;
 const DAY = { weekday: "short", day: "numeric" };
@@ -16,9 +16,6 @@ function hourAt(x, width, count) {
   const i = Math.floor(((x - left) / (width - left - right)) * count);
   return i >= 0 && i < count ? i : undefined;
 }
-
-/** Return the middle of an hour in such a picture. */
-const middleOf = (i, width, count) => frameOf(width, count).x(i + 0.5);
 
 /** Return a time as an hour of the clock, if such an hour reads as one: a bare number does not. */
 const clock = (time, hour, formats) => (/^\d+$/.test(hour) ? formats.time(time) : hour);
@@ -42,23 +39,14 @@ export function pointedHours(
   { label, colon, width, count, pointed, first, isNarrow, told, point },
   ...pictures
 ) {
-  const at = pointed < count && middleOf(pointed, width, count);
-  const pointTo = (hour) => hour !== pointed && point(hour);
-  return pointable(
-    { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point: pointTo },
-    pictures,
-    // It keeps its place among these, and so the focus.
-    slider({
-      label,
-      count,
-      pointed,
-      first,
-      told: (i) => sentenceOf(told(i), colon),
-      point: pointTo,
-    }),
-    at !== false && [
-      h("div.hair", { style: `left: ${(100 * at) / width}%` }),
-      tip(told(pointed), { at, width, isNarrow }),
-    ],
+  return stepped(
+    {
+      ...{ label, colon, width, count, pointed, first, isNarrow, told },
+      stepAt: (x, wide) => hourAt(x * (width / wide), width, count),
+      middleOf: (i) => frameOf(width, count).x(i + 0.5),
+      point: (hour) => hour !== pointed && point(hour),
+      over: (at) => h("div.hair", { style: `left: ${(100 * at) / width}%` }),
+    },
+    ...pictures,
   );
 }

@@ -4,7 +4,7 @@ import { toField } from "../calendar.js";
 import { button, callout, Part, row } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { checkbox, field, selectOf } from "../fields.js";
-import { ENERGY } from "../formats.js";
+import { ENERGY, inOne, sentences } from "../formats.js";
 import { opener } from "../opener.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
@@ -220,14 +220,12 @@ export class Offer extends Part {
   about(ask) {
     const { words } = this;
     const sensor = ask.what !== SITE && this.sensorOf(ask);
-    return [
+    return inOne([
       ask.needed ? words.needed : words.optional,
       ask.what === SITE && words.to_compare,
       sensor?.unit && words.in_unit(ENERGY.test(sensor.unit) ? "kWh" : sensor.unit),
       sensor && pastOf(ask.past_days, words),
-    ]
-      .filter(Boolean)
-      .join(", ");
+    ]);
   }
 
   source(ask) {
@@ -249,14 +247,12 @@ export class Offer extends Part {
 
   siteTold({ title, floor_area: area, heating, people }) {
     const { text, formats } = this.card;
-    return [
+    return inOne([
       title,
       area && this.words.area(formats.number(area)),
       heating && (text.sheet_words[heating] ?? heating),
       people && this.words.people(people),
-    ]
-      .filter(Boolean)
-      .join(", ");
+    ]);
   }
 
   missing({ what }) {
@@ -281,7 +277,7 @@ export class Offer extends Part {
     return [
       seen?.content(what, this.sensorOf(ask), granularity, this.titleOf(what)) ??
         h("div.seen", card.loading(146)),
-      warned(isTelling ? "mdi:alert" : "mdi:eye-outline", [tells, more].filter(Boolean).join(" ")),
+      warned(isTelling ? "mdi:alert" : "mdi:eye-outline", sentences([tells, more])),
     ];
   }
 

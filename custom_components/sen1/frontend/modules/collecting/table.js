@@ -4,6 +4,7 @@ import { asked } from "../address.js";
 import { button, Part, pressable } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
 import { checkbox, searchField, selectOf, turn } from "../fields.js";
+import { inOne } from "../formats.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
 import { COLUMNS, FILTERS, found, MORE, partsOf, sharesOf, sorted, written } from "./members.js";
@@ -259,7 +260,7 @@ export class Table extends Part {
         this.tick(number),
         h("span.who", `${written(number)} `, this.nameOf(member)),
         this.stateOf(member),
-        h("span.under", said.filter(Boolean).join(" · ")),
+        h("span.under", inOne(said, " · ")),
       ),
     );
   }

@@ -6,7 +6,7 @@ import { outlined, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, note, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
-import { inWatts, lowered, WATTS } from "../formats.js";
+import { inOne, inWatts, lowered, WATTS } from "../formats.js";
 import { first, having, isReadByHand, powerOf, subscribedPower } from "../installation.js";
 import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
 import { askedOf, gives, isRoof } from "../sites.js";
@@ -91,13 +91,11 @@ function under(card) {
     const state = card.state(first(here, ...keys));
     return state && lowered(hass.formatEntityState(state));
   });
-  return [
+  return inOne([
     name && past?.until ? words.period_until(name, formats.time(new Date(past.until))) : name,
     today && words.today_is(today),
     tomorrow && words.tomorrow_is(tomorrow),
-  ]
-    .filter(Boolean)
-    .join(words.comma);
+  ]);
 }
 
 /** Return how far what is drawn is from what the contract allows. */

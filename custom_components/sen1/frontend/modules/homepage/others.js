@@ -3,7 +3,7 @@
 import { periodAt, toField } from "../calendar.js";
 import { figure } from "../card.js";
 import { h, note, subline } from "../dom.js";
-import { ENERGY_DIGITS } from "../formats.js";
+import { ENERGY_DIGITS, inOne } from "../formats.js";
 import { first, having, nameOf } from "../installation.js";
 import { isRoof } from "../sites.js";
 import { beside, dayOf, parts, sunOf } from "./figures.js";
@@ -52,7 +52,7 @@ export function forecast(card) {
 const WRITTEN = {
   energy: ({ formats }, value, digits, unit) => formats.quantity(value, unit ?? "kWh", digits),
   cost: ({ formats }, value, digits) => formats.money(value, digits),
-  max_power: ({ formats }, value) => formats.quantity(1000 * value, "W"),
+  max_power: ({ formats }, value) => formats.power(value),
 };
 const DIGITS = { energy: 1, cost: 2 };
 
@@ -73,24 +73,20 @@ export function goal(card) {
   const write = (one, digits) =>
     isShare ? formats.percent(one, digits) : WRITTEN[kind](card, one, digits, unit);
   const energy = (one) => formats.quantity(one, unit ?? "kWh", ENERGY_DIGITS);
-  const more = [
+  const more = inOne([
     kind === "saving" && expected > used && words.that_is(energy(expected - used)),
     kind === "saving" && missing > 0 && words.missing(energy(missing)),
     kind in DIGITS && Number.isFinite(heading) && words.leads_to(write(heading, 0)),
-  ].filter(Boolean);
+  ]);
+  const begun = text.since(formats.day(found.begin, { day: "numeric", month: "long" }));
   const most = 1.25 * Math.max(target, value ?? 0);
   const done = value !== undefined && write(value, isShare ? 1 : DIGITS[kind]);
   const aim = words.aim(write(target, target % 1 ? (DIGITS[kind] ?? 1) : 0));
   return {
     icon: "mdi:flag-checkered",
     title: nameOf(hass.devices[row.device_id]),
-    row: ["", done ? [`${done} ${words.of_goal[kind]}`, ...more].join(words.comma) : words.unsure],
-    under: [
-      text.since(formats.day(found.begin, { day: "numeric", month: "long" })),
-      found.corrected && words.equal_cold,
-    ]
-      .filter(Boolean)
-      .join(words.comma),
+    row: ["", done ? inOne([`${done} ${words.of_goal[kind]}`, more]) : words.unsure],
+    under: inOne([begun, found.corrected && words.equal_cold]),
     to: ["year"],
     content: done
       ? [
@@ -99,7 +95,7 @@ export function goal(card) {
             look: "aim",
             mark: target / most,
           }),
-          more.length > 0 && note(more.join(words.comma)),
+          more && note(more),
         ]
       : subline(words.unsure),
   };
@@ -146,9 +142,9 @@ export function roof(card) {
     title: words.roof,
     row: [
       `${formats.energy(produced)} ${words.produced}`,
-      rows.map(({ name, energy }) => `${formats.energy(energy)} ${name}`).join(words.comma) || day,
+      inOne(rows.map(({ name, energy }) => `${formats.energy(energy)} ${name}`)) || day,
     ],
-    under: [day, left].filter(Boolean).join(words.comma),
+    under: inOne([day, left]),
     to: site && ["past", { period: "day", date: toField(begin, formats.zone), what: "roof" }],
     content: [
       figure(formats.number(produced, ENERGY_DIGITS), `kWh ${words.produced}`),

@@ -1,11 +1,12 @@
 /** What a period of a site is beside: another time, other homes, and what anybody else measures. */
 
 import { move } from "../calendar.js";
+import { sumOf } from "../closing.js";
 import { hourly } from "../common.js";
 import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { capital, ENERGY_DIGITS } from "../formats.js";
-import { isReadByHand, lastKnown, within } from "../installation.js";
+import { first, isReadByHand, lastKnown, within } from "../installation.js";
 import { Offered } from "../offered.js";
 import { grouped } from "../recorder.js";
 import { groups } from "../series.js";
@@ -13,7 +14,6 @@ import { askedOf } from "../sites.js";
 import { Answers, ENOUGH } from "../year/answers.js";
 import { dashOf, markOf } from "./chosen.js";
 import { BEFORE, lined, matched, STEPS, YEAR } from "./spans.js";
-import { sumOf } from "./sums.js";
 import { digitsOf, nameOf, shortNameOf } from "./words.js";
 
 const HOUR = 3_600_000;
@@ -102,10 +102,7 @@ export class Beside {
       .map((site) => {
         const here = within(hass, sites, site);
         const isSilent = isReadByHand(here) && period.unit !== "year";
-        const yesterday = Object.values(here.entities).find(
-          ({ translation_key: key }) => key === "bought_yesterday",
-        );
-        const known = yesterday && lastKnown(hass, yesterday.entity_id);
+        const known = lastKnown(hass, first(here, "bought_yesterday"));
         return {
           statistic: site.id,
           name: site.name,

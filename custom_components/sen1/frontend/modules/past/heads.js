@@ -1,14 +1,12 @@
 /** The figures above the bars: what it comes to and costs, and what was saved on the year before. */
 
-import { figure } from "../card.js";
+import { figure, keyed } from "../card.js";
 import { h, subline } from "../dom.js";
 import { changeOf } from "./sums.js";
 import { digitsOf, nameOf, shortNameOf } from "./words.js";
 
 /** Return a figure that stands beside another. */
 const smaller = (written, unit) => figure(written, unit, "figure second");
-
-const key = (label, ...content) => h("div", subline(label), content);
 
 /** Return both. */
 export const heads = (card, shown) => h("div.keys", sum(card, shown), saved(card, shown));
@@ -21,7 +19,7 @@ function sum(card, shown) {
     Number.isFinite(series.total_cost) && [formats.money(series.total_cost)],
   ].filter(Boolean);
   const [first, second] = isMoney ? both.reverse() : both;
-  return key(
+  return keyed(
     `${text.quantities[shown.name]}, ${spanOf(card, shown)}`,
     h("div.figures.left", figure(...first), second && smaller(...second)),
     knownIn(card, shown),
@@ -59,10 +57,10 @@ function saved(card, shown) {
   const { same, total, unit, isMoney, name } = shown;
   const words = text.past;
   const before = shortNameOf(leafed.before, formats);
-  if (!same) return key(words.year_before(before), figure("–"), subline(words.nothing_before));
+  if (!same) return keyed(words.year_before(before), figure("–"), subline(words.nothing_before));
   const change = changeOf(total, same.total);
   if (!same.isComparable || change === undefined) {
-    return key(words.year_before(before), figure("–"), subline(words.not_comparable));
+    return keyed(words.year_before(before), figure("–"), subline(words.not_comparable));
   }
   const less = same.total - total;
   const isUse = !["produced", "sold"].includes(name);
@@ -72,7 +70,7 @@ function saved(card, shown) {
     isCut && words[period.unit === "day" ? "same_hours" : "same_time"],
     isUse && name !== "water" && words.uncorrected,
   ].filter(Boolean);
-  return key(
+  return keyed(
     less > 0 ? words[isUse ? "saved_on" : "less_than"](before) : words.more_than(before),
     h(
       "div.figures.left",

@@ -2,12 +2,13 @@
 
 import { fromField } from "../calendar.js";
 import { row } from "../card.js";
+import { sumOf } from "../closing.js";
 import { h, haIcon } from "../dom.js";
-import { capital, ENERGY_DIGITS, inWords } from "../formats.js";
+import { capital, ENERGY_DIGITS, inOne, inWords, sentences } from "../formats.js";
 import { halfHours } from "../powers.js";
 import { STEPS } from "./spans.js";
-import { changeOf, sumOf } from "./sums.js";
-import { digitsOf, momentOf, shortNameOf, stepName } from "./words.js";
+import { changeOf } from "./sums.js";
+import { digitsOf, highestOf, momentOf, shortNameOf, stepName } from "./words.js";
 
 /** A figure on Home is another one from this part of it on: both move while they are read. */
 const APART = 0.002;
@@ -80,10 +81,7 @@ function powers(card, shown) {
     isLimited && words.of_subscribed(formats.power(site.subscribed_power)),
     isLate && words.recorded(text.since(stepName(steps.begins[first], period.unit, formats))),
   ];
-  rows.push([
-    peaks.isMean ? words.highest_half_hour : words.highest,
-    told.filter(Boolean).join(", "),
-  ]);
+  rows.push([highestOf(peaks, words), inOne(told)]);
   return rows;
 }
 
@@ -129,12 +127,10 @@ function head(weather) {
   return {
     label: `${text.past.in_normal}, ${spanOf(weather, weather.pairs)}`,
     change: inWords(100 * changeOf(now, then), weather.card),
-    under: [
+    under: inOne([
       text.past.against(formats.energy(now), formats.number(then, ENERGY_DIGITS)),
       weather.isOther && weather.what,
-    ]
-      .filter(Boolean)
-      .join(", "),
+    ]),
   };
 }
 
@@ -207,7 +203,7 @@ function note(weather, { steps }) {
   const words = text.past;
   const { cold, months } = weather;
   const left = isNow && !months.includes(steps.begun - 1);
-  return [
+  return sentences([
     words.degree_days_are(formats.quantity(cold.base, "°C")),
     cold.usual_years && words.usual_is(...cold.usual_years),
     left &&
@@ -216,9 +212,7 @@ function note(weather, { steps }) {
         capital(formats.date(steps.begins[steps.begun - 1], { month: "long" })),
         spanOf(weather, months),
       ),
-  ]
-    .filter(Boolean)
-    .join(" ");
+  ]);
 }
 
 /** Return how a cold is beside another. */

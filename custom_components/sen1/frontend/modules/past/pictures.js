@@ -2,21 +2,31 @@
 
 import { middleOf, stackedBars, stepAt } from "../bars.js";
 import { h, s } from "../dom.js";
-import { inWords } from "../formats.js";
-import { pointable, sentenceOf, slider, tip } from "../stepping.js";
+import { inOne, inWords } from "../formats.js";
+import { pointable, stepped } from "../stepping.js";
 import { markOf } from "./chosen.js";
 import { STEPS, YEAR } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
-import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
+import {
+  highestOf,
+  labelsOf,
+  momentOf,
+  rowDigits,
+  shortNameOf,
+  stepName,
+  tariffName,
+} from "./words.js";
 
-/** The hues of what is counted: a fill and a line. */
-const HUES = {
-  bought: ["--consumption-fill", "--consumption"],
-  consumed: ["--consumption-fill", "--consumption"],
-  produced: ["--production-fill", "--production"],
-  sold: ["--injected-fill", "--injected"],
-  gas: ["--others", "--others"],
-  water: ["--series-2", "--series-2"],
+const hue = (fill, line = fill) => ({ fill: `var(${fill})`, line: `var(${line})` });
+
+/** What the bars of what is counted look like. */
+export const LOOKS = {
+  bought: hue("--consumption-fill", "--consumption"),
+  consumed: hue("--consumption-fill", "--consumption"),
+  produced: hue("--production-fill", "--production"),
+  sold: { ...hue("--injected-fill", "--injected"), pattern: "hatched" },
+  gas: hue("--others"),
+  water: hue("--series-2"),
 };
 
 /**
@@ -33,20 +43,19 @@ export function tonesOf(tariffs) {
     return {
       fill: `color-mix(in oklab, var(--consumption) ${share}%, var(--consumption-pale))`,
       line: "var(--consumption)",
-      isStriped: tariff.startsWith("off_peak") && tariffs.length > kinds.length,
+      pattern: tariff.startsWith("off_peak") && tariffs.length > kinds.length && "striped",
     };
   });
 }
 
 const kindOf = (tariff) => tariff.replace(/^(off_)?peak_?/, "");
 
+const NO_DATA = { ...hue("--grid", "--axis"), pattern: "no-data" };
+
 /** Return what the layers of the bars look like, with their names. */
 export function layersOf(card, shown) {
   const { layers, name, values } = shown;
-  if (!layers.length) {
-    const [fill, line] = HUES[name];
-    return [{ values, fill: `var(${fill})`, line: `var(${line})`, isHatched: name === "sold" }];
-  }
+  if (!layers.length) return [{ values, ...LOOKS[name] }];
   const known = layers.map(({ tariff }) => tariff).filter(Boolean);
   const tones = tonesOf(known);
   return layers.map(({ tariff, values: ofTariff }, i) => ({
@@ -72,14 +81,18 @@ export function common(card, { steps }, height) {
 
 const pictureWidth = ({ width }) => Math.max(240, width - 34);
 
-/** Return a picture that tells which step lies under the pointer. */
-export function stepped(card, shown, picture, more) {
+/** Return what tells which step lies under the pointer, and looks at it. */
+function pointing(card, shown) {
   const count = shown.steps.begins.length;
-  const at = (x) => stepAt(x, pictureWidth(card), count);
-  const point = (step) => card.point(step);
-  const open = card.opens && ((i) => card.openStep(i));
-  return pointable({ stepAt: at, point, open }, picture, more);
+  return {
+    stepAt: (x) => stepAt(x, pictureWidth(card), count),
+    point: (step) => card.point(step),
+    open: card.opens && ((i) => card.openStep(i)),
+  };
 }
+
+/** Return a picture below the bars, on the same places. */
+export const pointed = (card, shown, picture) => pointable(pointing(card, shown), picture);
 
 /** Return the bars, and what is drawn over them. */
 export function pictures(card, shown) {
@@ -106,11 +119,10 @@ export function pictures(card, shown) {
   const titled = `${text.quantities[shown.name]} ${text.past.by_step[STEPS[period.unit]]}`;
   return [
     h("h3.hidden", titled),
-    stepped(card, shown, picture, [keyboard(card, shown), box(card, shown)]),
+    gone(card, shown, picture),
     h(
       "ul.legend",
-      layers.length > 1 &&
-        layers.map((one) => legend(one.name, one.fill, one.line, one.isStriped && "striped")),
+      layers.length > 1 && layers.map(legend),
       ghost && h("li", markOf(compared, YEAR), beforeName),
       normal && h("li", diamond(), text.past.in_normal),
       lines
@@ -118,7 +130,7 @@ export function pictures(card, shown) {
         .map(({ id, name, values }) =>
           h("li", markOf(compared, id), name, lastOf(card, shown, values)),
         ),
-      unknown.length > 0 && legend(text.unknown, "var(--grid)", "var(--axis)", "no-data"),
+      unknown.length > 0 && legend({ name: text.unknown, ...NO_DATA }),
     ),
   ];
 }
@@ -140,11 +152,11 @@ const diamond = () =>
     s("path", { d: "M14 1L19 6L14 11L9 6Z", fill: "var(--series-2)" }),
   );
 
-export const legend = (name, fill, line, className = "") =>
+export const legend = ({ name, fill, line, pattern }) =>
   h(
     "li",
     h("span", {
-      class: `swatch ${className}`,
+      class: `swatch ${pattern || ""}`,
       style: `background-color: ${fill}; border-color: ${line ?? "transparent"}`,
     }),
     name,
@@ -160,18 +172,22 @@ function summaryOf(card, { name, steps, total, unit, isMoney }) {
   return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
 
-/** Return what a keyboard goes from step to step with. */
-function keyboard(card, shown) {
-  const { text, pointed, period } = card;
-  return slider({
-    label: text.past.steps_of[STEPS[period.unit]],
-    count: shown.steps.begins.length,
-    pointed,
-    first: Math.max(0, shown.steps.begun - 1),
-    told: (i) => sentenceOf(told(card, shown, i), text.colon),
-    point: (step) => card.point(step),
-    open: card.opens && ((i) => card.openStep(i)),
-  });
+/** Return the bars as they are gone through, with a box beside the step that is pointed at. */
+function gone(card, shown, picture) {
+  const { text, pointed, period, isNarrow } = card;
+  const count = shown.steps.begins.length;
+  const width = pictureWidth(card);
+  return stepped(
+    {
+      ...pointing(card, shown),
+      ...{ colon: text.colon, count, pointed, width, isNarrow },
+      label: text.past.steps_of[STEPS[period.unit]],
+      first: Math.max(0, shown.steps.begun - 1),
+      told: (i) => told(card, shown, i),
+      middleOf: (i) => middleOf(i, width, count),
+    },
+    picture,
+  );
 }
 
 /** Return what is told of a step: names and values. */
@@ -218,14 +234,12 @@ function told(card, shown, i) {
     change !== undefined && [text.change, inWords(100 * change, card)],
     ...(card.weather?.told(i) ?? []),
     Number.isFinite(peaks?.values?.[i]) && [
-      peaks.isMean ? words.highest_half_hour : words.highest,
-      [
+      highestOf(peaks, words),
+      inOne([
         formats.power(peaks.values[i], "W"),
         Number.isFinite(peaks.at[i]) &&
           momentOf(peaks.at[i], period.unit === "year" ? "year" : "day", formats, text.at),
-      ]
-        .filter(Boolean)
-        .join(", "),
+      ]),
     ],
     ofRoof("self_consumed", roof?.used),
     ofRoof("sold", roof?.sold),
@@ -242,13 +256,4 @@ function beforeName({ formats, period, leafed }, i) {
   const time = STEPS[period.unit] === "day" ? leafed.whole.begins[i] : undefined;
   if (time === undefined) return shortNameOf(leafed.before, formats);
   return formats.date(time, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-}
-
-/** Return the box beside the step that is pointed at. */
-function box(card, shown) {
-  const { pointed, isNarrow } = card;
-  const count = shown.steps.begins.length;
-  if (pointed === undefined || pointed >= count) return false;
-  const width = pictureWidth(card);
-  return tip(told(card, shown, pointed), { at: middleOf(pointed, width, count), width, isNarrow });
 }

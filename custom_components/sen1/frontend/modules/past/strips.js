@@ -5,8 +5,8 @@ import { dottedLine, stackedBars } from "../bars.js";
 import { choice } from "../card.js";
 import { leftOf } from "../closing.js";
 import { h } from "../dom.js";
-import { ENERGY_DIGITS } from "../formats.js";
-import { common, legend, stepped } from "./pictures.js";
+import { ENERGY_DIGITS, inOne } from "../formats.js";
+import { common, LOOKS, legend, pointed } from "./pictures.js";
 import { STEPS } from "./spans.js";
 import { sunOf } from "./sums.js";
 import { digitsOf, momentOf } from "./words.js";
@@ -52,18 +52,23 @@ export function strip(card, shown) {
   ];
 }
 
+/** Return what all strips have in common. */
+const low = (card, shown, name) => ({
+  ...common(card, shown, 76),
+  above: 12,
+  labels: [],
+  name,
+});
+
 /** Return the strip of what was counted or measured in each step. */
-function counted(card, shown, { name, title, values, total, fill }) {
+function counted(card, shown, { name, title, values, total }) {
   const picture = stackedBars(title, {
-    ...common(card, shown, 76),
-    above: 12,
-    labels: [],
-    name,
-    layers: [{ values, fill, line: fill }],
+    ...low(card, shown, name),
+    layers: [{ values, ...LOOKS.water }],
   });
   return [
     h("ul.legend", h("li.under", `${title}${card.text.colon}${total}`)),
-    stepped(card, shown, picture),
+    pointed(card, shown, picture),
   ];
 }
 
@@ -74,9 +79,8 @@ function cold(card, shown) {
   if (!weather?.isCold) return weather ? h("p.under", text.loading) : false;
   const { degree_days: values, total } = weather.cold;
   const title = words.strips.cold_long;
-  const fill = "var(--series-2)";
   const told = formats.quantity(total, words.degree_days);
-  return counted(card, shown, { name: "cold", title, values, total: told, fill });
+  return counted(card, shown, { name: "cold", title, values, total: told });
 }
 
 function water(card, shown) {
@@ -87,7 +91,6 @@ function water(card, shown) {
     title: text.quantities.water,
     values: values.slice(0, shown.steps.begun),
     total: formats.quantity(total, unit, digitsOf(unit)),
-    fill: "var(--series-2)",
   });
 }
 
@@ -108,15 +111,13 @@ function powers(card, shown) {
   ];
   const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
   const picture = dottedLine(`${title}, W`, {
-    ...common(card, shown, 76),
-    above: 12,
-    labels: [],
+    ...low(card, shown),
     values,
     top,
-    topName: topName.filter(Boolean).join(", "),
+    topName: inOne(topName),
     limit,
   });
-  return [h("p.under", `${title}, W`), stepped(card, shown, picture)];
+  return [h("p.under", `${title}, W`), pointed(card, shown, picture)];
 }
 
 /** Return the strip of what the roof made: used here, and sold. */
@@ -124,44 +125,24 @@ function sun(card, shown) {
   const { text, formats, leafed } = card;
   const words = text.past;
   const { used, sold, totals } = sunOf(leafed.current, shown.steps);
-  const layers = [
-    used && { values: used, fill: "var(--production-fill)", line: "var(--production)" },
-    sold && {
-      values: sold,
-      fill: "var(--injected-fill)",
-      line: "var(--injected)",
-      isHatched: true,
-    },
-  ].filter(Boolean);
   const { produced, sold: given } = totals;
   const { consumed, bought } = leafed.current.quantities;
   const ofRoof = leftOf(totals.used, consumed?.total, bought?.total, ENERGY_DIGITS);
   const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
+  const layers = [
+    used && { name: words.used_of(formats.energy(ofRoof)), values: used, ...LOOKS.produced },
+    sold && {
+      name: `${words.sold_of(formats.energy(given))}${income}`,
+      values: sold,
+      ...LOOKS.sold,
+    },
+  ].filter(Boolean);
   const title = text.quantities[used ? "produced" : "sold"];
-  const picture = stackedBars(`${title}, kWh`, {
-    ...common(card, shown, 76),
-    above: 12,
-    labels: [],
-    name: "roof",
-    layers,
-  });
   return [
-    stepped(card, shown, picture),
+    pointed(card, shown, stackedBars(`${title}, kWh`, { ...low(card, shown, "roof"), layers })),
     h(
       "ul.legend",
-      used &&
-        legend(
-          words.used_of(formats.energy(ofRoof)),
-          "var(--production-fill)",
-          "var(--production)",
-        ),
-      sold &&
-        legend(
-          `${words.sold_of(formats.energy(given))}${income}`,
-          "var(--injected-fill)",
-          "var(--injected)",
-          "hatched",
-        ),
+      layers.map(legend),
       Number.isFinite(produced) &&
         h(
           "li.under",

@@ -1,6 +1,6 @@
 /** What is shown of a period: the steps of one quantity, in energy or money, and what they add up to. */
 
-import { closed, closedTable } from "../closing.js";
+import { closed, closedTable, sumOf } from "../closing.js";
 import { lined, matched } from "./spans.js";
 
 /** What stands for each thing that is counted: the first that a site has. */
@@ -46,8 +46,6 @@ export function fromCheapToDear(tariffs) {
     .map(({ tariff }) => tariff);
 }
 
-export const sumOf = (values) =>
-  values.reduce((sum, value) => (Number.isFinite(value) ? sum + value : sum), 0);
 const isSomeKnown = (values) => values.some(Number.isFinite);
 
 /** Return the steps of an answer: how many of them have begun by `now`, and how long each is known. */

@@ -1,11 +1,12 @@
 /** The steps of a period in figures. */
 
-import { closed } from "../closing.js";
+import { button } from "../card.js";
+import { closed, sumOf } from "../closing.js";
 import { columnHead, h, tableOf, tableRow } from "../dom.js";
-import { CENTS, capital } from "../formats.js";
+import { CENTS, capital, inOne } from "../formats.js";
 import { STEPS } from "./spans.js";
-import { isWhole, printedOf, sumOf } from "./sums.js";
-import { rowDigits, stepName, tariffName } from "./words.js";
+import { isWhole, printedOf } from "./sums.js";
+import { highestOf, rowDigits, stepName, tariffName } from "./words.js";
 
 /** A phone has room for so many tariff periods beside their sum. */
 const FEW = 2;
@@ -26,26 +27,11 @@ export function columnsOf(card, shown, energyDigits) {
   const printed = printedOf(shown, digits);
   const begun = steps.begins.slice(0, steps.begun);
   const shownIn = isMoney ? formats.symbol : unit;
-  const other = isMoney
-    ? {
-        values: series.values,
-        total: series.total,
-        digits: energyDigits,
-        unit,
-        title: words.energy,
-      }
-    : {
-        values: series.costs ?? [],
-        total: series.total_cost,
-        digits: CENTS,
-        unit: formats.symbol,
-        title: words.cost,
-      };
-  const others = closed(
-    begun.map((_, i) => other.values[i] ?? null),
-    other.digits,
-    other.total ?? undefined,
-  );
+  const [values, sum] = isMoney
+    ? [series.values, series.total]
+    : [series.costs ?? [], series.total_cost];
+  const otherDigits = isMoney ? energyDigits : CENTS;
+  const others = begun.map((_, i) => values[i] ?? null);
   return [
     ...layers.map(({ tariff }, at) => ({
       title: tariffName(tariff, card),
@@ -66,16 +52,16 @@ export function columnsOf(card, shown, energyDigits) {
       sum: total,
       isStrong: true,
     },
-    Number.isFinite(other.total) && {
-      title: other.title,
-      unit: other.unit,
-      values: others,
-      digits: other.digits,
-      sum: other.total,
+    Number.isFinite(sum) && {
+      title: isMoney ? words.energy : words.cost,
+      unit: isMoney ? unit : formats.symbol,
+      values: closed(others, otherDigits, sum),
+      digits: otherDigits,
+      sum,
     },
     peaks && {
       title: peaks.isMean ? words.highest_half_hour : text.maximum,
-      of: peaks.isMean ? words.highest_half_hour : words.highest,
+      of: highestOf(peaks, words),
       unit: "W",
       values: begun.map((_, i) => peaks.values[i]),
       digits: 0,
@@ -113,15 +99,10 @@ export function table(card, shown) {
   const isFolded = begun > NEWEST + 1 && !open.has("rows");
   const older = [...Array(Math.max(0, begun - NEWEST)).keys()];
   const restOf = ({ values, rest }) => [rest ? rest(older) : sumOf(older.map((i) => values[i]))];
-  const unfold = h(
-    "button.opens.all",
-    {
-      type: "button",
-      "aria-expanded": "false",
-      onclick: () => card.unfold("rows"),
-    },
-    words.others_of[step](older.length),
-  );
+  const unfold = button(words.others_of[step](older.length), undefined, () => card.unfold("rows"), {
+    class: "opens all",
+    "aria-expanded": "false",
+  });
   const heads = columns.map(({ title, unit }) =>
     columnHead([title, unit && [h("br"), unit]], "number"),
   );
@@ -150,18 +131,15 @@ function rowName(card, shown, begin, i) {
   const name = stepName(begin, period.unit, formats);
   const isLast = isNow && i === shown.steps.begun - 1;
   const percent = formats.percent(Math.floor(100 * shown.series.known[i]));
-  const under = [
-    isLast && period.unit !== "year" && text.past.until(formats.time(leafed.now)),
-    isLast &&
-      period.unit === "year" &&
-      text.past.until(formats.date(leafed.now, { day: "numeric", month: "short" })),
-    shown.values[i] === null && text.unknown,
-    shown.values[i] !== null && !isWhole(shown, i) && text.past.known_of(percent),
-  ];
+  const now =
+    period.unit === "year"
+      ? formats.date(leafed.now, { day: "numeric", month: "short" })
+      : formats.time(leafed.now);
+  const partly = !isWhole(shown, i) && text.past.known_of(percent);
+  const lacks = shown.values[i] === null ? text.unknown : partly;
+  const under = inOne([isLast && text.past.until(now), lacks]);
   return [
-    card.opens
-      ? h("button.opens", { type: "button", onclick: () => card.openStep(i) }, name)
-      : name,
-    under.some(Boolean) && h("span.under", ` ${under.filter(Boolean).join(", ")}`),
+    card.opens ? button(name, undefined, () => card.openStep(i), { class: "opens" }) : name,
+    under && h("span.under", ` ${under}`),
   ];
 }

@@ -34,6 +34,9 @@ export function momentOf(time, unit, formats, at) {
   return `${formats.date(time, day)} ${at} ${formats.time(time)}`;
 }
 
+/** Return what the highest power is called. */
+export const highestOf = ({ isMean }, words) => words[isMean ? "highest_half_hour" : "highest"];
+
 /** Return what stands under the bars: what is now is strong, and a phone has room for few. */
 export function labelsOf({ begins, begun }, { unit, isNow, isNarrow, formats }) {
   const write = {

@@ -4,6 +4,7 @@ import { pageBeside } from "../address.js";
 import { button, Part, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { chips, h, listOf, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { openShare } from "../opener.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { grantsOf } from "../sharing/groups.js";
@@ -84,7 +85,7 @@ class FriendPage extends Part {
     const under = [since && steps.friend_since(since), first && steps.sending_since(first)];
     return h(
       "ha-card",
-      card.head(words.they_give(name), under.filter(Boolean).join(", ")),
+      card.head(words.they_give(name), inOne(under)),
       readings.length > 0
         ? h(
             "div.rows",

@@ -11,6 +11,7 @@ import { holdings, mineIn } from "../holdings.js";
 import { having, nameOf, ours } from "../installation.js";
 import { paybackOf } from "../investment/figures.js";
 import { ofGroups } from "../others.js";
+import { barOf } from "../track.js";
 
 /** After how long boards are read again, ms. */
 const AGAIN_MS = 600_000;
@@ -37,12 +38,7 @@ const partOf = (card, path, icon, title, under, ...content) =>
 function barsOf(rows) {
   const most = Math.max(...rows.map(({ value }) => value || 0), 1e-9);
   return listOf("bars-of", rows, ({ name, value, said, mine }) =>
-    h(
-      "li",
-      { class: mine ? "mine" : "" },
-      row(name, said),
-      h("span.bar-of", { style: `width: ${Math.max(0, (100 * value) / most) || 0}%` }),
-    ),
+    h("li", { class: mine ? "mine" : "" }, row(name, said), barOf(value / most)),
   );
 }
 
@@ -136,12 +132,7 @@ class Parts extends Part {
       Number.isFinite(shares) && words.shares(shares, each.length),
       payback && [
         figure(formats.money(payback.income), words.received_of(formats.money(payback.invested))),
-        h(
-          "span.track",
-          h("span.bar-of.sun", {
-            style: `width: ${Math.min(100, (100 * payback.income) / payback.invested)}%`,
-          }),
-        ),
+        h("span.track", barOf(payback.income / payback.invested, "sun")),
       ],
       rows.length > 0 && h("div.rows.plain", rows),
     );

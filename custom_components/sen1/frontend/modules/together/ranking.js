@@ -3,10 +3,11 @@
 import { choice, Part } from "../card.js";
 import { h, note, subline } from "../dom.js";
 import { BY_AREA } from "../energy_class.js";
-import { WATTS } from "../formats.js";
+import { inOne, WATTS } from "../formats.js";
 import { having, powerOf, within } from "../installation.js";
 import { ofFriends, ofGroups } from "../others.js";
 import { isRoof } from "../sites.js";
+import { barOf } from "../track.js";
 
 /** So many homes are shown whole; of more, the head and the tail. */
 const WHOLE = 10;
@@ -31,9 +32,7 @@ export class Ranking extends Part {
       "ha-card",
       card.head(
         words.ranking,
-        isNow
-          ? "W"
-          : [rank.unit === BY_AREA ? words.per_year : rank.unit, place].filter(Boolean).join(", "),
+        isNow ? "W" : inOne([rank.unit === BY_AREA ? words.per_year : rank.unit, place]),
       ),
       hasRank &&
         now.length > 1 &&
@@ -62,11 +61,7 @@ export class Ranking extends Part {
         mine ? ranking.me : name,
         under && subline(under),
       ),
-      h(
-        "span.track",
-        { "aria-hidden": "true" },
-        h("span.bar-of", { style: `width: ${Math.max(0, (100 * value) / most)}%` }),
-      ),
+      h("span.track", barOf(value / most)),
       h("span.amount", this.card.formats.number(value)),
     );
   }

@@ -1,7 +1,7 @@
 /** A goal with a limit: an energy, a cost or a power not to go beyond, a share of the sun to use here. */
 
 import { h, subline } from "../dom.js";
-import { CENTS, ENERGY_DIGITS } from "../formats.js";
+import { CENTS, ENERGY_DIGITS, inOne, sentences } from "../formats.js";
 import { gauge, stretch } from "../homepage/pictures.js";
 import { ENOUGH } from "./answers.js";
 import { hasReason, reasonOf, standing } from "./saving.js";
@@ -52,7 +52,7 @@ export function limited(card, goal) {
   return [
     title,
     bar(card, goal, write),
-    h("p", said.filter(Boolean).join(" ")),
+    h("p", sentences(said)),
     card.stands(
       goal,
       h("span", h("strong", stateOf(words, goal)), more(card, goal, write)),
@@ -94,18 +94,16 @@ function sentence({ text, formats }, { kind, done, used, expected, heading, at }
   const words = text.goals;
   if (kind === "max_power") {
     const when = at && `${dayOf(at, formats)} ${text.at} ${formats.time(at)}`;
-    return [write.done(done.value), when].filter(Boolean).join(", ");
+    return inOne([write.done(done.value), when]);
   }
   if (kind === "self_consumption") {
     const [own, all] = [used, expected?.value].map((one) => formats.energy(one));
     return words.of_sun(formats.percent(done.percent, 1), own, all);
   }
-  return [
+  return sentences([
     words.so_far(write.done(done.value)),
     heading && words.leads(...[heading.value, heading.low, heading.high].map(write.coming)),
-  ]
-    .filter(Boolean)
-    .join(" ");
+  ]);
 }
 
 function bar({ text }, goal, write) {

@@ -1,8 +1,10 @@
 /** A goal that is a saving: the gap to what was expected, from its beginning to its end. */
 
 import { fromField, startOfDay } from "../calendar.js";
+import { figure, keyed } from "../card.js";
 import { closed } from "../closing.js";
 import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
+import { inOne, sentences } from "../formats.js";
 import { ENOUGH } from "./answers.js";
 import { gapPicture } from "./pictures.js";
 import { dayOf, daysBetween, monthsIn, spanOf } from "./words.js";
@@ -23,7 +25,7 @@ export function saving(card, goal) {
     goal.corrected && words.equal_cold,
   ];
   return [
-    card.head(goal.name, under.filter(Boolean).join(", "), card.editor(goal)),
+    card.head(goal.name, inOne(under), card.editor(goal)),
     goal.state === "unknown" && !goal.done
       ? card.empty(words.states.unknown, reasonOf(words, goal))
       : [keys(card, goal, span), gap(card, goal, span), table(card, goal)],
@@ -54,34 +56,30 @@ function keys(card, goal, { end }) {
   const isOver = +end <= Date.now();
   const saved = expected && expected.value - used;
   const energy = (value) => formats.quantity(Math.abs(value), done?.unit ?? "kWh", 1);
+  const more = Number.isFinite(saved) && words[saved < 0 ? "more" : "saved"](energy(saved));
   const around = heading && words.around(percent(heading.value));
   const range = heading && words.range(...[heading.low, heading.high].map(percent));
   return h(
     "div.goal-keys",
-    done &&
-      card.key(
-        words.done,
-        percent(done.percent),
-        Number.isFinite(saved) && words[saved < 0 ? "more" : "saved"](energy(saved)),
-        true,
-      ),
-    heading && !isOver && card.key(words.heading(lastDay(end, formats)), around, range, true),
+    done && answer(words.done, percent(done.percent), more),
+    heading && !isOver && answer(words.heading(lastDay(end, formats)), around, range),
     card.stands(
       goal,
       h("strong", words.states[standing(goal, isOver)]),
       subline(
-        [
+        sentences([
           hasReason(goal) && reasonOf(words, goal),
           missing > 0 && !isOver && words.missing(energy(missing)),
           !isOver && Number.isFinite(next) && words.next_week(percent(next)),
           goal.known < ENOUGH && words.known(formats.percent(Math.floor(100 * goal.known))),
-        ]
-          .filter(Boolean)
-          .join(" "),
+        ]),
       ),
     ),
   );
 }
+
+const answer = (label, written, under) =>
+  keyed(label, figure(written, undefined, "figure answer"), under && subline(under));
 
 const lastDay = (end, formats) =>
   formats.date(startOfDay(end, formats.zone, -1), { day: "numeric", month: "long" });
@@ -107,28 +105,25 @@ function gap(card, goal, span) {
   const isOver = +span.end <= Date.now();
   return [
     h("h3", words.gap(dayOf(span.begin, formats))),
-    gapPicture(
-      [now, aim, heading && words.around(percent(heading.value))].filter(Boolean).join(", "),
-      {
-        width: Math.max(240, card.width - 34),
-        height: isNarrow ? 220 : 260,
-        ...span,
-        points,
-        months: monthsIn(span, formats, isNarrow),
-        formats,
-        now,
-        target: { value: target, name: aim },
-        heading: !isOver &&
-          heading && {
-            ...heading,
-            names: {
-              low: percent(heading.low),
-              high: percent(heading.high),
-              value: words.around(percent(heading.value)),
-            },
+    gapPicture(inOne([now, aim, heading && words.around(percent(heading.value))]), {
+      width: Math.max(240, card.width - 34),
+      height: isNarrow ? 220 : 260,
+      ...span,
+      points,
+      months: monthsIn(span, formats, isNarrow),
+      formats,
+      now,
+      target: { value: target, name: aim },
+      heading: !isOver &&
+        heading && {
+          ...heading,
+          names: {
+            low: percent(heading.low),
+            high: percent(heading.high),
+            value: words.around(percent(heading.value)),
           },
-      },
-    ),
+        },
+    }),
   ];
 }
 

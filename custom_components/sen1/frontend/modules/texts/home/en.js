@@ -1,6 +1,5 @@
 // Made of texts/dashboard/home.yaml by scripts/translations.
-export default (t)=>({home:{comma:", ",
-with:t("{0}: {1}"),
+export default (t)=>({home:{with:t("{0}: {1}"),
 less_than:t("{0} less than {1}"),
 more_than:t("{0} more than {1}"),
 than_same_hour:t("last {0} at the same hour"),

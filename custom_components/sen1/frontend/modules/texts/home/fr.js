@@ -1,6 +1,5 @@
 // Made of texts/dashboard/home.yaml by scripts/translations.
-export default (t)=>({home:{comma:", ",
-with:t("{0} : {1}"),
+export default (t)=>({home:{with:t("{0} : {1}"),
 less_than:t("{0} de moins {1}"),
 more_than:t("{0} de plus {1}"),
 than_same_hour:t("que {0} dernier, à la même heure"),
