@@ -1,7 +1,7 @@
 /** The buildings as a table: one row is read across, one column down. */
 
 import { h, tableOf } from "../dom.js";
-import { inWords } from "../formats.js";
+import { inOne, inWords } from "../formats.js";
 import { alertsOf, COLUMNS, isUpFirst, PERIODS, totalsOf } from "./rows.js";
 
 /** Return the table of buildings in their order. */
@@ -100,7 +100,7 @@ function totalRow(card, shown, totals) {
     const { total, digits } = totals[period];
     const cost = totals[`${period}_cost`];
     const amount = cost.total !== undefined && formats.money(cost.total);
-    const under = [amount, partly(totals[period])].filter(Boolean).join(", ");
+    const under = inOne([amount, partly(totals[period])]);
     return cell(card, period, formats.number(total, digits), under);
   };
   const { power } = totals;

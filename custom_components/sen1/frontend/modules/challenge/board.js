@@ -2,6 +2,7 @@
 
 import { pageBeside } from "../address.js";
 import { h, haIcon, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { listed } from "../listed.js";
 import {
   axisOf,
@@ -37,7 +38,7 @@ export function standingOf({ text, formats }, challenge, over, until) {
   if (today < begin) return words.begins(formats.day(begin));
   if (isFinal) return over(formats.day(end));
   if (today > end) return words.waits_for_end(formats.day(end));
-  return [words.week_of(week, weeks), through && until(through)].filter(Boolean).join(", ");
+  return inOne([words.week_of(week, weeks), through && until(through)]);
 }
 
 /** Return the card of the teams; who sets up screens is led to those of a hall. */
@@ -125,7 +126,7 @@ function about(card, team, members) {
 function measured({ text, formats }, count, all, coverage) {
   const words = text.challenge;
   const part = Number.isFinite(coverage) && words.of_measures(formats.percent(100 * coverage));
-  return [words.homes_of(count, all), part].filter(Boolean).join(" · ");
+  return inOne([words.homes_of(count, all), part], " · ");
 }
 
 /** Return the bar of a value on an axis that all bars beside it have. */

@@ -2,6 +2,7 @@
 
 import { withGaps } from "../collecting/places.js";
 import { h, haIcon, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { headOf, scoreRow } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
@@ -43,13 +44,11 @@ export function homesCard(card, challenge) {
   const isKnown = team && isCounted(team);
   const under =
     isKnown &&
-    [
+    inOne([
       words.homes_of(team.homes, team.of),
       isTold(team) && words.mean(formats.percent(team.value, 1)),
       words.by_choice,
-    ]
-      .filter(Boolean)
-      .join(", ");
+    ]);
   const title = words.my_team_is(name);
   return h(
     "ha-card.homes-card",

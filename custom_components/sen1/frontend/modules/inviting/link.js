@@ -2,12 +2,11 @@
 
 import { button, Part, row } from "../card.js";
 import { Copier } from "../copying.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
-import { languageField, languageFor, messageBox, messageOf } from "./message.js";
-import { qrOf } from "./qr.js";
+import { languageField, languageFor, linkBox, messageBox, messageOf } from "./message.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
@@ -45,21 +44,14 @@ export class Link extends Part {
   link(account, invitation) {
     const { card } = this;
     const words = card.text.inviting;
-    const { label, link, qr, until, uses, gives_account: givesAccount } = invitation;
+    const { label, until, uses, gives_account: givesAccount } = invitation;
     const verified = h("span.verified", haIcon("mdi:shield-check"), words.key_in_link);
     return h(
       "ha-card.link-card",
-      h(
-        "div.both",
-        qr.length > 0 && qrOf(qr, words.qr),
-        h(
-          "div.grow",
-          h("h2", { tabindex: "-1" }, words.link_for(label)),
-          h("p.address", { id: "link" }, link),
-          chips(this.copier.content("link", words.copy_link, () => link)),
-          subline(words.careful),
-        ),
-      ),
+      linkBox(this.copier, "link", invitation, words, {
+        above: h("h2", { tabindex: "-1" }, words.link_for(label)),
+        below: subline(words.careful),
+      }),
       h(
         "div.rows.plain",
         row(words.expires, momentOf(card.formats, Date.parse(until))),
@@ -80,18 +72,12 @@ export class Link extends Part {
       this.renew();
       card.redraw();
     };
-    const send = () => navigator.share({ text: lines.join("\n") }).catch(() => undefined);
     return h(
       "ha-card.text-card",
       h("div.header", h("h2", words.text), languageField(words.in_language, language, choose)),
       lines
-        ? messageBox("text", lines, { link: invitation.link, lang: language })
+        ? messageBox(this.copier, "text", lines, words, { link: invitation.link, lang: language })
         : card.loading(200),
-      lines &&
-        chips(
-          this.copier.content("text", words.copy_text, () => lines.join("\n")),
-          navigator.share && button(words.send, "mdi:send", send),
-        ),
     );
   }
 

@@ -4,6 +4,7 @@ import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, listOf, subline } from "../dom.js";
 import { searchField } from "../fields.js";
+import { inOne } from "../formats.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { Folding, OTHERS, SEARCHED } from "./folding.js";
@@ -147,13 +148,13 @@ export class Held extends Folding {
     const words = this.card.text.trust;
     if (!provenance) return subline(words.unknown_source);
     const { source, manufacturer, model, controller, via } = provenance;
-    const device = [manufacturer, model].filter(Boolean).join(" ");
+    const device = inOne([manufacturer, model], " ");
     const said = [
       words.comes_from(words.source[source] ?? words.source.other, device),
       controller !== friend && words.answers(controller),
       via && words.passed_on(via),
     ];
-    return subline(said.filter(Boolean).join(", "));
+    return subline(inOne(said));
   }
 
   status({ status, last_reading: at }) {

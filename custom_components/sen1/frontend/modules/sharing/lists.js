@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, haIcon } from "../dom.js";
+import { inOne } from "../formats.js";
 
 /** Narrower, each row is a block. */
 export const WIDE = 760;
@@ -19,7 +20,7 @@ export const foldOf = (isOpen, onclick, label) =>
  */
 export const rowButton = ({ text }, label, icon, of, onclick, { isIcon, look, disabled } = {}) =>
   button(!isIcon && label, icon, onclick, {
-    class: ["small", isIcon && "icon", look].filter(Boolean).join(" "),
+    class: inOne(["small", isIcon && "icon", look], " "),
     title: isIcon && label,
     "aria-label": `${label}${text.colon}${of}`,
     disabled,

@@ -3,6 +3,7 @@
 import { choice, pressable } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { searchField, selectOf } from "../fields.js";
+import { inOne } from "../formats.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { Folding, OTHERS, SEARCHED } from "./folding.js";
@@ -186,13 +187,12 @@ export class Shares extends Folding {
     const { words } = this;
     const names = rows.map((row) => this.nameOf(row));
     const more = names.length - NAMED;
-    return [
+    const told = [
       `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` ${words.and_more(more)}` : ""}`,
       Number.isInteger(members) && words.homes(members),
       paused > 0 && words.of_them_paused(paused),
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    ];
+    return inOne(told, " · ");
   }
 
   /** Say of a friend whose key has changed that nothing goes or comes, and lead to the answer. */

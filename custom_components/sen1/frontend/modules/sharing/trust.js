@@ -3,6 +3,7 @@
 import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { opener } from "../opener.js";
 import { Folding } from "./folding.js";
 import { rowButton } from "./lists.js";
@@ -185,7 +186,7 @@ export class Trust extends Folding {
       shown.map((one) =>
         callout(
           { look: `told ${one.mended ? "warning" : "error"}`, icon: "mdi:alert-circle" },
-          [this.dated(one.day), one.friend, one.series].filter(Boolean).join(", "),
+          inOne([this.dated(one.day), one.friend, one.series]),
           differenceIn(one, words, formats),
         ),
       ),

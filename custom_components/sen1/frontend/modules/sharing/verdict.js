@@ -2,6 +2,7 @@
 
 import { callout } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { opened, titleOf, wordsOf } from "./dialogue.js";
 import { dayIn, verdictOf } from "./sentences.js";
 
@@ -26,8 +27,8 @@ export async function verify(card, entryId) {
     const parts = [
       ours.granted > 0 && words.granted_to(ours.granted, ours.acknowledged),
       theirs.granted > 0 && words.granted_by(theirs.granted, theirs.acknowledged),
-    ].filter(Boolean);
-    return line("mdi:file-sign", `${words.signed_with(friend)} ${parts.join(", ")}.`, "good");
+    ];
+    return line("mdi:file-sign", `${words.signed_with(friend)} ${inOne(parts)}.`, "good");
   };
   const content = () => [
     titleOf(words.verdict),
