@@ -336,7 +336,7 @@ def test_a_long_challenge_has_its_first_weeks_in_one_row_and_still_adds_up(
 
 def test_my_team_stands_in_order_with_me_in_place(modules: Modules) -> None:
     title, rows = play(
-        modules, 'return [read(".homes-card .head")[0], read(".homes > li")];', challenge()
+        modules, 'return [read(".homes-card .header")[0], read(".homes > li")];', challenge()
     )
     assert title == (
         "My team, Les Ajoncs9 of 9 homes, mean 6.8%, names as each chosecaptain: Foyer Dune"

@@ -113,7 +113,8 @@ export const sheet = sheetOf(`
   }
   .rows > div > span:first-child { color: var(--soft); flex: none; max-width: 50%; }
   .rows > div > span:last-child { text-align: end; }
-  ul { list-style: none; margin: 0; padding: 0; }
+  ul, ol:where([class]) { list-style: none; margin: 0; padding: 0; }
+  .lined > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .list > li {
     display: flex;
     gap: 12px;
@@ -289,7 +290,6 @@ export const sheet = sheetOf(`
   dialog .end { justify-content: flex-end; }
   .end { text-align: end; }
   .address { overflow-wrap: anywhere; }
-  .ranks { list-style: none; margin: 0; padding: 0; }
   .ranks li, .ranks .row {
     display: grid;
     grid-template-columns: minmax(90px, 28%) 1fr 3.2em;

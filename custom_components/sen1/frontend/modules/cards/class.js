@@ -7,7 +7,7 @@ import { first } from "../installation.js";
 import { sheetOf } from "../style.js";
 
 const sheet = sheetOf(`
-  .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
+  .classes { display: grid; gap: 3px; }
   .classes li { display: flex; align-items: center; gap: 8px; }
   .arrow {
     box-sizing: border-box;

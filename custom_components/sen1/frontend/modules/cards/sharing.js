@@ -133,7 +133,7 @@ export default class Sharing extends Asking {
       this.shared(grants, accounts),
       this.held.content(accounts),
       this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
-      h("ha-card.flow", h("ul.parts", this.parts(grants))),
+      h("ha-card.flow", h("ul.parts.lined", this.parts(grants))),
     ];
   }
 

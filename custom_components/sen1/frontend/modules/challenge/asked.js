@@ -24,14 +24,9 @@ export class AskingChallenges extends Asking {
   static words = ["challenge"];
   static readsEach = undefined;
 
-  async take(hass) {
-    await super.take(hass);
-    this.readIfChanged();
-  }
-
   connect() {
     super.connect();
-    this.readIfChanged();
+    this.redraw();
   }
 
   disconnect() {
@@ -40,8 +35,8 @@ export class AskingChallenges extends Asking {
     this.asked = undefined;
   }
 
-  redraw() {
-    super.redraw();
+  draw() {
+    super.draw();
     // What failed is asked for again as the clock of cards rings.
     this.readIfChanged(this.failed);
   }
@@ -57,8 +52,8 @@ export class AskingChallenges extends Asking {
   }
 
   /** Read once there is somebody who looks, and whenever there may be something else to tell. */
-  readIfChanged(again = false) {
-    if (!this.hass || !this.text || !this.isShown || this.isReading) return;
+  readIfChanged(again) {
+    if (!this.isShown || this.isReading) return;
     const seen = this.seenNow();
     const isSame =
       this.asked?.length === seen.length && seen.every((one, i) => one === this.asked[i]);

@@ -15,10 +15,6 @@ import {
   todayIn,
 } from "./scores.js";
 
-/** Return the title of one of several cards, what stands under it, and what beside it. */
-export const headOf = (title, under, aside) =>
-  h("div.head", h("div", h("h2", title), under && subline(under)), aside);
-
 /** Return what energies are called together, by the words of `kind`. */
 export const energiesOf = (energies, text, kind = "energy") =>
   listed(
@@ -48,7 +44,7 @@ export function teamsOf(card, challenge) {
   const day = card.formats.day(action[0]);
   return h(
     "ha-card.teams-card",
-    headOf(
+    card.head(
       words.teams,
       words.saved(energiesOf(energies, card.text, "of_energy"), words.counted[kindOf(rule)](day)),
       card.may("roles") && card.link(pageBeside("roles"), words.hall),

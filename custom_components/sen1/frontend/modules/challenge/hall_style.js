@@ -3,8 +3,6 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .frame { --hatch: rgba(0, 0, 0, 0.16); }
-  .frame.dark { --hatch: rgba(255, 255, 255, 0.2); }
   .hall .date { font-size: max(14px, calc(34 * var(--u))); }
   .hall .main { align-items: stretch; grid-template-columns: minmax(0, 1315fr) minmax(0, 480fr); }
   .hall .main > ha-card { padding: calc(28 * var(--u)) calc(34 * var(--u)); }

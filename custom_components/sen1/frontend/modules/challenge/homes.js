@@ -3,7 +3,7 @@
 import { withGaps } from "../collecting/places.js";
 import { h, haIcon, subline } from "../dom.js";
 import { inOne } from "../formats.js";
-import { headOf, scoreRow } from "./board.js";
+import { scoreRow } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
 /** Beyond so many, the first and the last are shown, and me. */
@@ -52,7 +52,7 @@ export function homesCard(card, challenge) {
   const title = words.my_team_is(name);
   return h(
     "ha-card.homes-card",
-    headOf(title, [under, under && h("br"), captainOf(words, challenge, team)]),
+    card.head(title, [under, under && h("br"), captainOf(words, challenge, team)]),
     isKnown
       ? rows(card, homesOf(board, mine.team), mine.number)
       : h("p.blank", words.too_few_mine(LEAST_HOMES)),

@@ -3,7 +3,7 @@
 import { pageBeside } from "../address.js";
 import { h, haIcon, subline } from "../dom.js";
 import { opener } from "../opener.js";
-import { energiesOf, headOf, track } from "./board.js";
+import { energiesOf, track } from "./board.js";
 import { axisOf, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 /** Where what is missing is filled in: a page, or a form. */
@@ -25,7 +25,7 @@ export function mineOf(card, challenge) {
   const isKnown = isTold(mine) && !mine.reason;
   return h(
     "ha-card.mine-card",
-    headOf(words.my_home, `${period}, ${counted}`),
+    card.head(words.my_home, `${period}, ${counted}`),
     isKnown ? known(card, challenge) : missing(card, challenge),
   );
 }

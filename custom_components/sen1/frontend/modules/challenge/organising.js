@@ -3,7 +3,6 @@
 import { pageBeside } from "../address.js";
 import { h, listOf, subline } from "../dom.js";
 import { selectOf } from "../fields.js";
-import { headOf } from "./board.js";
 import { nameOf, numberOf } from "./homes.js";
 
 /** Names of a list that are shown; the page of the collection has all. */
@@ -14,7 +13,7 @@ export function captainsCard(card, { teams, members }, choose) {
   const words = card.text.challenge;
   return h(
     "ha-card.captains-card",
-    headOf(words.organising),
+    card.head(words.organising),
     listOf("captains", teams, (name, i) => {
       const own = members.filter(({ team }) => team === i + 1);
       const captain = own.find(({ is_captain: isCaptain }) => isCaptain)?.number;

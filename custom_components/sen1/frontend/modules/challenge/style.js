@@ -20,9 +20,8 @@ export const sheet = sheetOf(`
   .progress .weeks i { display: block; height: 100%; background: var(--accent); }
   .challenge { display: grid; gap: 16px; grid-template-columns: minmax(0, 61fr) minmax(0, 39fr); }
   .challenge > ha-card { display: flex; flex-direction: column; }
-  .head { display: flex; flex-wrap: wrap; gap: 8px 12px; justify-content: space-between; align-items: start; margin-bottom: 8px; }
 
-  .teams, .homes { list-style: none; margin: 0 -12px; padding: 0; }
+  .teams, .homes { margin: 0 -12px; }
   .teams > li {
     display: grid;
     grid-template-columns: 24px minmax(130px, 5fr) minmax(0, 6fr) 68px;

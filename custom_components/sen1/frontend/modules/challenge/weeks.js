@@ -2,7 +2,7 @@
 
 import { closed } from "../closing.js";
 import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
-import { headOf, track } from "./board.js";
+import { track } from "./board.js";
 import { axisOf, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
 const DAY = { day: "numeric", month: "long" };
@@ -16,7 +16,7 @@ export function weeksCard(card, challenge) {
   const kind = isCorrected(mine) ? "corrected" : "other";
   return h(
     "ha-card.weeks-card",
-    headOf(words.weeks, words.weeks_under[kind]),
+    card.head(words.weeks, words.weeks_under[kind]),
     mine.weeks.length ? table(card, challenge) : subline(words.no_weeks),
   );
 }

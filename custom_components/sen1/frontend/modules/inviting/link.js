@@ -112,7 +112,7 @@ export class Link extends Part {
         "div",
         subline(legend),
         h(
-          "ul.exchanged",
+          "ul.exchanged.lined",
           rows.map(([title, granularity]) => h("li", h("span.grow", title), fine(granularity))),
           rows.length === 0 && h("li.none", words.nothing),
         ),

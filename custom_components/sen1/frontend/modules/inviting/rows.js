@@ -36,7 +36,7 @@ export class Rows extends Part {
       ]),
       h(
         "ha-card.flow",
-        listOf("invitations", shown, (one) => this.row(one, accounts.length > 1)),
+        listOf("invitations lined", shown, (one) => this.row(one, accounts.length > 1)),
         all.length > shown.length &&
           button(words.others(all.length - shown.length), "mdi:chevron-down", unfold),
       ),

@@ -27,7 +27,7 @@ export const sheet = sheetOf(`
   }
   .tick label span { min-width: 0; }
   .tick select { min-height: 32px; border: 0; padding: 0; }
-  .tick + .tick, .exchanged li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .tick + .tick { border-top: 1px solid var(--divider-color, var(--grid)); }
   .exchanged .grow { overflow-wrap: anywhere; }
   button.fold {
     border: 0;
@@ -45,7 +45,6 @@ export const sheet = sheetOf(`
   .deed { display: flex; align-items: center; gap: 12px 24px; flex-wrap: wrap; margin-top: 16px; }
   .deed p { flex: 1 1 260px; }
   .button.strong { min-height: 40px; border-radius: 20px; justify-content: center; }
-  .button.strong:disabled { background: var(--pale-back); color: var(--soft); }
   .link-page { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
   .exchange-card { grid-column: 1 / -1; }
   .link-page ha-card { min-width: 0; }
@@ -76,7 +75,6 @@ export const sheet = sheetOf(`
     align-items: center;
     padding: 16px 0;
   }
-  .invitations > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .who { min-width: 0; overflow-wrap: anywhere; }
   .over h3 { color: var(--soft); }
   .act {
@@ -95,7 +93,7 @@ export const sheet = sheetOf(`
     --mdc-icon-size: 16px;
   }
   .chip.well ha-icon { color: var(--good); }
-  .progress { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 12px; }
+  .progress { display: flex; flex-wrap: wrap; gap: 4px 12px; }
   .progress > li { flex: 1 0 110px; display: flex; gap: 8px; font-size: 13px; color: var(--soft); --mdc-icon-size: 20px; }
   .progress .done, .progress .awaited { color: var(--text); }
   .progress .done ha-icon { color: var(--good); }

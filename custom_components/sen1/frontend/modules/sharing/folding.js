@@ -33,9 +33,9 @@ export class Folding extends Part {
   /** Return groups, and those that stand behind one `row`. */
   grouped = (shown, others, draw, row) =>
     h(
-      "ul.folded.grouped",
+      "ul.folded.lined.grouped",
       shown.map(draw),
       others.length > 0 &&
-        h("li", row(others), this.isOpen(OTHERS) && listOf("folded", others, draw)),
+        h("li", row(others), this.isOpen(OTHERS) && listOf("folded lined", others, draw)),
     );
 }

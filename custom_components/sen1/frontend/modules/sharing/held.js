@@ -62,7 +62,7 @@ export class Held extends Folding {
           h("div", this.headOf(key, name, standing), h("p.under.within", this.named(rows))),
         ),
         this.isOpen(key) && [
-          listOf("folded", rows, (one) => this.blockOf(one)),
+          listOf("folded lined", rows, (one) => this.blockOf(one)),
           rows.length > 1 && h("div.within.chips", this.eraser(key, rows)),
         ],
       );

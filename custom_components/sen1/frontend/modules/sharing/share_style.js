@@ -6,7 +6,6 @@ import { sheetOf } from "../style.js";
 export const shareSheet = sheetOf(`
   ${fieldRules}
   dialog.wide.share { max-width: min(1000px, calc(100vw - 24px)); width: 1000px; }
-  dialog.share h3 { margin: 0; }
   dialog.share p { margin: 0; }
   .pair-of-fields, .three-fields { display: grid; gap: 16px; align-items: start; }
   .pair-of-fields { grid-template-columns: 1fr 1fr; margin-top: 12px; }
@@ -66,7 +65,6 @@ export const shareSheet = sheetOf(`
   dialog.wide.share .read-by { margin-top: 16px; }
   .share footer .under { font-size: 13px; }
   .share footer .chips { margin: 0; flex-wrap: nowrap; }
-  .share .empty .button ha-icon { --mdc-icon-size: 18px; }
   @media (max-width: 760px) {
     .details, .pair-of-fields, .three-fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
     .detail svg { max-width: none; }

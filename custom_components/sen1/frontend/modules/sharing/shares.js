@@ -135,7 +135,7 @@ export class Shares extends Folding {
         this.actions(group.rows, `${name}, ${this.countIn(group)}`, [name, this.by]),
       ),
       isOpen && [
-        listOf("folded", group.rows, (grant) => this.row(grant)),
+        listOf("folded lined", group.rows, (grant) => this.row(grant)),
         this.by === "friend" && h("div.within", this.about(group)),
       ],
     );

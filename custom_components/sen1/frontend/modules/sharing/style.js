@@ -16,9 +16,7 @@ export const sheet = sheetOf(`
   .keys-told { margin: 12px 0 4px; font-size: 12px; color: var(--soft); }
   .keys-told .key { margin: 0 6px 0 0; }
   .six {
-    list-style: none;
     margin: 8px 0;
-    padding: 0;
     display: grid;
     grid-template-columns: repeat(3, auto);
     justify-content: space-evenly;
@@ -63,16 +61,13 @@ export const sheet = sheetOf(`
   .share-row .chips { margin: 0; flex-wrap: nowrap; justify-content: flex-end; }
   button.icon { border: 0; }
   ha-card:has(> .parts) { margin-top: 16px; }
-  .parts > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .parts > li:has(> :nth-child(2)) { padding-bottom: 12px; }
   .wrong { color: var(--bad); font-size: 12px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
   ha-card:has(> .wishes) { margin-bottom: 16px; }
   .wishes > li { display: flex; gap: 8px 12px; flex-wrap: wrap; align-items: center; padding: 6px 0; }
   .wishes > li > div { flex: 1 1 220px; min-width: 0; overflow-wrap: anywhere; }
-  .wishes > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .share-home { margin: -4px 0 12px; }
   .share-home button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
-  .folded > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .folded > li { padding: 8px 0; }
   .line { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
   .line > :first-child { min-width: 0; flex: 1; overflow-wrap: anywhere; }
@@ -151,7 +146,6 @@ export const dialogSheet = sheetOf(`
   dialog.wide .alert p { margin: 0; }
   dialog.wide .box p { margin: 4px 0; }
   dialog.wide > button.icon { position: absolute; inset-block-start: 16px; inset-inline-end: 16px; }
-  dialog.wide li { margin: 0; }
   .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; margin: 12px 0; }
   .box {
     border: 1px solid var(--divider-color, var(--grid));
@@ -189,7 +183,6 @@ export const dialogSheet = sheetOf(`
   dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   .verdict ha-icon { flex: none; }
   .verdict li { display: flex; gap: 10px; padding: 8px 0; align-items: start; }
-  .verdict li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   @media (max-width: 600px) {
     dialog.wide { padding: 16px; border-radius: 20px; }
     dialog.wide footer button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }

@@ -48,7 +48,7 @@ export async function verify(card, entryId) {
         words.verdict_counted(found.entries, card.formats.number(found.entries)),
       ),
       h(
-        "ul.verdict",
+        "ul.verdict.lined",
         found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
         found.friends.filter(({ ours, theirs }) => ours.granted + theirs.granted > 0).map(granted),
         found.friends.filter(({ days }) => days.known > 0).map(withFriend),

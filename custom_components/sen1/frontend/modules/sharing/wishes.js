@@ -40,7 +40,7 @@ export class Wishes extends Part {
       this.all.length > 0 &&
       h(
         "ha-card.flow",
-        listOf("wishes", this.all, (wish) => this.row(wish, onShared)),
+        listOf("wishes lined", this.all, (wish) => this.row(wish, onShared)),
       )
     );
   }
