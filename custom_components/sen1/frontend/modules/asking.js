@@ -1,6 +1,6 @@
 /** A card of what one command answers: read again and again, and changed by commands that answer the same. */
 
-import { Card, choice } from "./card.js";
+import { button, Card, choice } from "./card.js";
 import { h } from "./dom.js";
 
 /** A subclass names the command with `static asks`, and with `static page` what it takes to ask it. */
@@ -52,6 +52,10 @@ export class Asking extends Card {
       ),
     ];
   }
+
+  /** Return a button for a change, which is off while nothing can be changed, or something `isLacking`. */
+  deed = (label, icon, onclick, { isLacking = false, ...properties } = {}) =>
+    button(label, icon, onclick, { disabled: isLacking || this.isOff, ...properties });
 
   /** Return what is said while Home Assistant is not reached. */
   offline = () => this.alert("warning", this.text.offline, this.text.offline_next);

@@ -59,10 +59,7 @@ export function linkShown(card) {
       h(
         "footer",
         subline(words.renew_help),
-        button(words.renew, "mdi:link-off", change, {
-          class: "danger",
-          disabled: card.isOff,
-        }),
+        card.deed(words.renew, "mdi:link-off", change, { class: "danger" }),
       ),
     ];
   };
