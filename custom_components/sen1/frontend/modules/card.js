@@ -342,13 +342,15 @@ export class Card {
     return this.lead(path, look, haIcon("mdi:plus"), label);
   }
 
-  /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
-  tile({ icon, path, title, under }) {
-    const told = [h("span", { class: "round" }, haIcon(icon)), named(title, under)];
-    if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
-    const arrow = haIcon("mdi:chevron-right");
-    return h("ha-card", null, this.lead(path, { class: "step" }, told, arrow));
+  /** Return a picture, a title and a line under it, which may lead somewhere. */
+  way({ icon, path, title, under }) {
+    const told = [h("span.round", haIcon(icon)), named(title, under)];
+    if (!path) return h("div.step", told);
+    return this.lead(path, { class: "step" }, told, haIcon("mdi:chevron-right"));
   }
+
+  /** Return that as a tile. */
+  tile = (told) => h("ha-card", this.way(told));
 
   /** Return a line of a list: what is good or bad, what is known of it, and the way to an entity. */
   listItem(icon, look, name, under, entity) {
