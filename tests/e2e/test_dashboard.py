@@ -379,8 +379,9 @@ def test_a_comparison_is_taken_away_as_a_picture_and_as_values(show: Show) -> No
             assert content.startswith(b"\x89PNG")
             text = (await taken_away(page, "CSV")).decode("utf-8-sig")
             rows = [line.split(",") for line in text.splitlines()]
+            # Of half-hours, W.
             sums = [
-                sum(float(cell) for row in rows[1:] if (cell := row[column])) / 2
+                sum(float(cell) for row in rows[1:] if (cell := row[column])) / 2000
                 for column in (1, 2)
             ]
             for statistic, energy in zip(series, sums, strict=True):

@@ -817,7 +817,7 @@ async def of_the_cold(visit: Visit, site: Site, words: Words) -> Said:
     totals = (now["total"], then["total"], now["usual_total"])
     said.expect("page", figures, [half_up(one, 0) for one in totals])
     change = 100 * (now["total"] / then["total"] - 1) if then["total"] else 0
-    title = await card(visit.page, "cold").locator("header h2").inner_text()
+    title = await card(visit.page, "cold").locator(".header h2").inner_text()
     wanted = [str(half_up(abs(change), 0))] if abs(change) >= ALIKE else []
     said.expect("title", re.findall(r"\d+", title), wanted)
     return said

@@ -172,7 +172,7 @@ def test_a_keyboard_goes_from_hour_to_hour_and_hears_each(modules: Modules) -> N
     assert before[0].replace("\u00a0", " ").startswith("mer. 25, 23 h à 24 h")
     assert before[1] == 0
     assert first.replace("\u00a0", " ") == (
-        "jeu. 19, 0 h à 1 h; Moyenne : 0,30 kW; Somme : 87,0 kWh; Foyers mesurés : 287 sur 287"
+        "jeu. 19, 0 h à 1 h; Moyenne : 303 W; Somme : 87,0 kWh; Foyers mesurés : 287 sur 287"
     )
     assert tip.replace("\u00a0", " ").startswith("jeu. 19, 0 h à 1 h")
     assert second.replace("\u00a0", " ").startswith("jeu. 19, 1 h à 2 h")

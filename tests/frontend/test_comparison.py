@@ -559,7 +559,7 @@ def test_the_value_of_a_day_is_no_peak_and_no_bar_of_an_hour(house: House) -> No
     assert drawn == [[0, 1], [7, 0]]
     dash = "\N{EN DASH}"
     assert rows == [
-        [dash, "0.90 kW", dash, dash, "151.2 kWh", "100%"],
+        [dash, "900 W", dash, dash, "151.2 kWh", "100%"],
         [dash, dash, dash, dash, "42.0 °C·d", "100%"],
     ]
     assert "Known by days, not by hours: linky, cold." in notes
@@ -607,14 +607,14 @@ def test_the_values_are_a_table_of_text_in_the_way_the_person_writes(house: Hous
     english = house.play(code, asked=asked)
     assert english == [
         1 + 7 * 48 + 1,
-        'time,"École de Kersabiec, used (kW)"',
-        "2026-06-15T00:00+02:00,1",
-        "2026-06-15T12:30+02:00,11",
+        'time,"École de Kersabiec, used (W)"',
+        "2026-06-15T00:00+02:00,1000",
+        "2026-06-15T12:30+02:00,11000",
         2,
     ]
     french = house.play(code.replace("lines[26]", "lines[18]"), asked=asked, language="fr")
-    assert french[1] == "heure;École de Kersabiec, utilisé (kW)"
-    assert french[3] == "2026-06-15T08:30+02:00;7"
+    assert french[1] == "heure;École de Kersabiec, utilisé (W)"
+    assert french[3] == "2026-06-15T08:30+02:00;7000"
 
 
 def test_the_name_of_a_file_has_the_day_of_the_home(house: House) -> None:

@@ -166,7 +166,7 @@ def test_a_keyboard_hears_both_of_each_hour(modules: Modules) -> None:
         town,
         language="fr",
     )
-    assert spaced(first) == "jeu. 19, 0 h à 1 h; Vous : 0,50 kW; Le groupe : 0,75 kW"
+    assert spaced(first) == "jeu. 19, 0 h à 1 h; Vous : 500 W; Le groupe : 750 W"
     assert (tip, has_focus) == (1, True)
 
 

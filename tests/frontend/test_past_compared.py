@@ -24,7 +24,7 @@ SEEN = """
     return {
         chips: text(".chosen"), legend: text(".legend li"), table: table().slice(0, 5),
         told: root.querySelector(".slider").getAttribute("aria-valuetext"),
-        side: text("header h2, header .under"), dots: root.querySelectorAll("circle").length,
+        side: text(".header h2, .header .under"), dots: root.querySelectorAll("circle").length,
     };
 """
 

@@ -151,7 +151,7 @@ def test_a_press_opens_the_page_of_a_friend_and_back_leads_to_the_others(modules
         while (!all(".rows").length) await painted();
         const search = location.search;
         const [title] = all("h1").map(plain);
-        const under = plain(all("header .under")[0]);
+        const under = plain(all(".header .under")[0]);
         const rows = all(".rows > div").map((one) => [...one.children].map(plain));
         const focus = plain(card.root.activeElement);
         history.back();

@@ -228,8 +228,8 @@ export class Card {
   /** Return the title of the card and what stands under it. */
   head(title, under, aside) {
     return h(
-      "header",
-      null,
+      "div",
+      { class: "header" },
       h("div", null, h("h2", null, title), under && subline(under)),
       aside && h("div", { class: "aside" }, aside),
     );

@@ -3,6 +3,7 @@
 import { daysIn, daysOf } from "./calendar.js";
 import { common, hourly, summary, timeOf } from "./common.js";
 import { Fetched, LEAST_KNOWN, sure } from "./fetched.js";
+import { inWatts } from "./formats.js";
 import { coverage, grouped } from "./recorder.js";
 
 const HOUR = 3_600_000;
@@ -31,8 +32,11 @@ export class Compared extends Fetched {
   summary = (id, parts = this.counted(id)) =>
     summary(this.told[id], parts, this.period.begin, this.step);
 
-  unit = (id) => this.units?.[id] ?? "kW";
-  isPower = (id) => this.unit(id) === "kW";
+  isPower = (id) => (this.units?.[id] ?? "kW") === "kW";
+
+  /** Return the unit in which the values of a series are told, and values as they are told in it. */
+  unit = (id) => (this.isPower(id) ? "W" : this.units[id]);
+  inUnit = (id, values) => (this.isPower(id) ? inWatts(values) : values);
 
   /** Whether a step has what was counted in it, and not a mean. */
   isAmount = (id) => this.told[id].isAmount;

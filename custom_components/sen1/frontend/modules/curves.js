@@ -30,7 +30,7 @@ function frameOf({
   height,
   values,
   look = "page",
-  unit = "kW",
+  unit = "W",
   low = 0,
   room = 1,
   isNarrow = width < SIZES[look].size * 38,

@@ -17,7 +17,7 @@ function asked(card, { title, body }, controls) {
         },
       },
       h("h2", { id: "question" }, title),
-      h("p", null, body),
+      h("p", body),
       controls((answer) => () => dialog.close(answer)),
     );
     card.root.append(dialog);
@@ -29,8 +29,7 @@ function asked(card, { title, body }, controls) {
 export const confirmed = (card, { title, body, yes, no }) =>
   asked(card, { title, body }, (close) =>
     h(
-      "div",
-      { class: "chips end" },
+      "div.chips.end",
       button(no, undefined, close(""), { autofocus: true }),
       button(yes, undefined, close("yes"), { class: "danger" }),
     ),
@@ -52,13 +51,12 @@ export async function datesAsked(card, { title, body, dates: [begin, end], last,
     h(
       "form",
       { method: "dialog" },
-      h("label", null, card.text.from, from),
-      h("label", null, card.text.to, to),
+      h("label", card.text.from, from),
+      h("label", card.text.to, to),
       h(
-        "div",
-        { class: "chips end" },
+        "div.chips.end",
         button(no, undefined, close("")),
-        h("button", { type: "submit", value: "yes", class: "full" }, yes),
+        h("button.full", { type: "submit", value: "yes" }, yes),
       ),
     ),
   );

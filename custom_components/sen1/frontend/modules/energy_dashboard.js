@@ -100,11 +100,11 @@ export async function fillEnergy(card, onEnd) {
   };
   const line = ({ tells, hasCost }) => {
     const said = tells.map((what) => text.quantities[what]).join(", ");
-    return h("li", null, hasCost ? words.with_cost(said) : said);
+    return h("li", hasCost ? words.with_cost(said) : said);
   };
   const content = () => [
     titleOf(words.title),
-    h("p", null, state === "added" ? words.added : words.adds),
+    h("p", state === "added" ? words.added : words.adds),
     listOf("dots", lacks, line),
     state === "failed" && card.alert("error", words.failed),
     state === "added"

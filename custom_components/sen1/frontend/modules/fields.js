@@ -15,11 +15,11 @@ export const optionsOf = (all, chosen) =>
     h("option", { value, selected: value === chosen, ...more }, title),
   );
 
-/** Return a list to choose from; `choose` is given the value as text. */
+/** Return a list to choose from; `choose` is given the value as text, and the list. */
 export const selectOf = (all, chosen, choose, properties) =>
   h(
     "select",
-    { ...properties, onchange: ({ target }) => choose(target.value) },
+    { ...properties, onchange: ({ target }) => choose(target.value, target) },
     optionsOf(all, chosen),
   );
 

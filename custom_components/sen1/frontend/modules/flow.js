@@ -66,10 +66,10 @@ async function loadElements() {
  *
  * `draw` may draw a step in its own way; `onEnd` is called once it is settled or left.
  */
-export async function openFlow(card, asked, { onEnd, draw, title } = {}) {
+export async function openFlow(card, asked, { onEnd, draw } = {}) {
   const text = await textsOf(card.language, "flow");
   const flow = new Flow(staying(card), text.flow, asked, draw);
-  await flow.open(title, onEnd ?? (() => card.read?.()));
+  await flow.open(onEnd ?? (() => card.read?.()));
   return flow;
 }
 
@@ -93,7 +93,7 @@ class Flow {
     this.steps = [...(asked.steps ?? [])];
   }
 
-  async open(title, onEnd) {
+  async open(onEnd) {
     const { hass } = this.card;
     wear(this.card, sheet);
     this.way = wayTo(this.asked);
@@ -104,7 +104,7 @@ class Flow {
     const unheard = hearMoves(() => location.pathname !== pathname && this.close());
     const { isChanged, subentry_id: id } = this.asked;
     const begins = `initiate_flow.${isChanged || id ? "reconfigure" : "user"}`;
-    const label = title ?? this.said(begins) ?? this.words.title;
+    const label = this.said(begins) ?? this.words.title;
     this.shown = opened(
       this.card,
       label,
@@ -281,10 +281,10 @@ class Flow {
     const choose = (one) => () => {
       Object.assign(this.asked, one);
       this.step = undefined;
-      this.take(this.call("POST", wayTo(this.asked).path, wayTo(this.asked).begins));
+      this.begin();
     };
     const all = this.step.found.map((one) => button(one.title, undefined, choose(one)));
-    return [titleOf(this.words.which), h("div", { class: "options" }, all), chips(this.cancel())];
+    return [titleOf(this.words.which), h("div.options", all), chips(this.cancel())];
   }
 
   head = () => [
@@ -300,7 +300,7 @@ class Flow {
         disabled: this.isBusy,
       });
     const options = this.step.menu_options.map(option);
-    return [this.head(), h("div", { class: "options" }, options), chips(this.cancel())];
+    return [this.head(), h("div.options", options), chips(this.cancel())];
   }
 
   cancel = () => {

@@ -191,6 +191,9 @@ export const CENTS = 2;
 /** Watts of the units of a power: an apparent one, which a contract says, is told as any other. */
 export const WATTS = { W: 1, VA: 1, kW: 1000, kVA: 1000, MW: 1e6 };
 
+/** Return powers in W, of powers in kW. */
+export const inWatts = (powers) => powers.map((power) => 1000 * power);
+
 /** Units of energy, whose sums are told in kWh. */
 export const ENERGY = /^(m|k|M|G)?Wh$/;
 

@@ -8,7 +8,7 @@ export const HALF_HOUR = 1_800_000;
 const ENOUGH = 0.5;
 
 /**
- * Return the mean power of each half-hour of a period that is over, kW, NaN where nothing is known, of
+ * Return the mean power of each half-hour of a period that is over, W, NaN where nothing is known, of
  * the first of these quantities that a site has; undefined if it has none.
  */
 export async function halfHours(hass, { id }, names, period) {
@@ -20,7 +20,7 @@ export async function halfHours(hass, { id }, names, period) {
   const { values, known } = quantities[name];
   const isOver = (i) => +period.begin + (i + 1) * HALF_HOUR <= Date.now();
   return Float64Array.from(values, (energy, i) =>
-    isOver(i) && known[i] >= ENOUGH ? (energy * 2) / known[i] : NaN,
+    isOver(i) && known[i] >= ENOUGH ? (2000 * energy) / known[i] : NaN,
   );
 }
 

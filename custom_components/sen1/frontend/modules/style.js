@@ -50,7 +50,7 @@ export const sheet = sheetOf(`
   h2 { font-size: 16px; font-weight: 500; margin: 0; line-height: 1.3; }
   h3 { font-size: 14px; font-weight: 500; margin: 0; }
   p { margin: 0; }
-  header {
+  .header {
     display: flex;
     justify-content: space-between;
     gap: 12px;
@@ -270,8 +270,6 @@ export const sheet = sheetOf(`
   .levels { display: inline-flex; gap: 2px; }
   .levels i { width: 5px; height: 12px; background: var(--grid); }
   .levels .on { background: var(--accent); }
-  .blocks > li { padding: 12px 0; }
-  .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .dots { list-style: disc; padding-inline-start: 20px; }
   ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }

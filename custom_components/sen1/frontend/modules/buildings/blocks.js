@@ -1,6 +1,6 @@
 /** The buildings where there is no room for a table: a card for each. */
 
-import { figure } from "../card.js";
+import { keyFigure } from "../card.js";
 import { h, subline } from "../dom.js";
 import { inWords } from "../formats.js";
 import { PERIODS, totalsOf } from "./rows.js";
@@ -18,31 +18,26 @@ export function blocksOf(card, shown) {
     const { total } = totals[`${period}_cost`];
     return total !== undefined && formats.money(total);
   };
-  const key = (name, value, unit, under) =>
-    h("div", null, subline(name), figure(value, unit), under && subline(under));
-  const { count, all } = totals.power;
+  const { power, change } = totals;
   return [
     h(
-      "ha-card",
-      { class: "flow gap" },
-      h("h2", null, words.count(shown.length)),
+      "ha-card.flow.gap",
+      h("h2", words.count(shown.length)),
       h(
-        "div",
-        { class: "keys two" },
-        key(words.columns.power, sum("power"), "W", count < all && words.of(count, all)),
-        PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
-      ),
-      totals.change.total !== undefined &&
-        subline(
-          words.change_of(
-            inWords(totals.change.total, card),
-            words.of(totals.change.count, totals.change.all),
-          ),
+        "div.keys.two",
+        keyFigure(
+          words.columns.power,
+          sum("power"),
+          "W",
+          power.count < power.all && words.of(power.count, power.all),
         ),
+        PERIODS.map((period) => keyFigure(words.columns[period], sum(period), "kWh", cost(period))),
+      ),
+      change.total !== undefined &&
+        subline(words.change_of(inWords(change.total, card), words.of(change.count, change.all))),
     ),
     h(
-      "div",
-      { class: "columns auto" },
+      "div.columns.auto",
       shown.map((one, i) => block(card, one, i, totals)),
     ),
   ];
@@ -61,29 +56,20 @@ function block(card, one, i, totals) {
   ].filter(Boolean);
   const power = totals.power.values[i];
   return h(
-    "ha-card",
-    { class: "flow" },
+    "ha-card.flow",
     h(
-      "div",
-      { class: "figures" },
+      "div.figures",
       card.nameOf(one, path),
-      h(
-        "div",
-        { class: "now" },
-        card.spark(one),
-        power !== undefined && h("span", null, formats.quantity(power, "W")),
-      ),
+      h("div.now", card.spark(one), power !== undefined && h("span", formats.quantity(power, "W"))),
     ),
     card.stateCell(one),
     one.uses &&
       h(
-        "div",
-        { class: "keys three" },
+        "div.keys.three",
         PERIODS.map((period) => {
           const { values } = totals[period];
           return h(
             "div",
-            null,
             subline(words.columns[period]),
             (values[i] === undefined && card.until(one)) || formats.energy(values[i]),
             subline(card.money(totals[`${period}_cost`], i)),

@@ -23,8 +23,8 @@ export function sparkline(values, { begin, end }, step, isSilent) {
   const now = frame.x(Date.now());
   const silence = hatch("silence", "var(--axis)", "none");
   return s(
-    "svg",
-    { class: "spark", viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, "aria-hidden": "true" },
+    "svg.spark",
+    { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, "aria-hidden": "true" },
     s("path", { d: areaPath(curve, null, frame), fill: "var(--consumption-pale)" }),
     s("path", { d: linePath(curve, frame), fill: "none", stroke: "var(--consumption)" }),
     isSilent && [

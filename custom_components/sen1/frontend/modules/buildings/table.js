@@ -1,7 +1,7 @@
 /** The buildings as a table: one row is read across, one column down. */
 
 import { h, tableOf } from "../dom.js";
-import { inWords } from "../formats.js";
+import { inOne, inWords } from "../formats.js";
 import { alertsOf, COLUMNS, isUpFirst, PERIODS, totalsOf } from "./rows.js";
 
 /** Return the table of buildings in their order. */
@@ -21,8 +21,7 @@ export function sitesTable(card, shown) {
     coverage: String(year),
   };
   return h(
-    "ha-card",
-    { class: "flow" },
+    "ha-card.flow",
     tableOf(
       { class: "sites" },
       COLUMNS.map((column) => sortingHead(card, column, under[column])),
@@ -45,12 +44,8 @@ function sortingHead(card, column, unit) {
       "aria-sort": isSorted ? direction : undefined,
     },
     h(
-      "button",
-      {
-        type: "button",
-        class: "plain",
-        onclick: () => card.set({ order: { column, isUp: next } }),
-      },
+      "button.plain",
+      { type: "button", onclick: () => card.set({ order: { column, isUp: next } }) },
       words.columns[column],
       isSorted && h("span", { "aria-hidden": "true" }, card.order.isUp ? " ↑" : " ↓"),
       unit && h("br"),
@@ -65,12 +60,7 @@ function classOf(card, column) {
 }
 
 function cell(card, column, main, under) {
-  return h(
-    "td",
-    { class: classOf(card, column) || "start" },
-    main,
-    under && h("div", { class: "under" }, under),
-  );
+  return h("td", { class: classOf(card, column) || "start" }, main, under && h("div.under", under));
 }
 
 function siteRow(card, one, i, totals) {
@@ -86,20 +76,12 @@ function siteRow(card, one, i, totals) {
       card.money(totals[`${period}_cost`], i),
     );
   const since = card.lateSince(one);
+  const power = formats.number(totals.power.values[i], totals.power.digits);
   return h(
     "tr",
     path ? { class: "link", onclick: (event) => card.open(event, path) } : null,
     h("th", { scope: "row", class: classOf(card, "name") }, card.nameOf(one, path)),
-    h(
-      "td",
-      { class: classOf(card, "power") },
-      h(
-        "div",
-        { class: "now" },
-        card.spark(one),
-        h("span", null, formats.number(totals.power.values[i], totals.power.digits)),
-      ),
-    ),
+    cell(card, "power", h("div.now", card.spark(one), h("span", power))),
     PERIODS.map(energy),
     cell(card, "change", inWords(one.change, card), one.change === undefined && since),
     cell(card, "per_area", formats.number(one.perArea), one.perArea === undefined && since),
@@ -117,25 +99,15 @@ function totalRow(card, shown, totals) {
   const energy = (period) => {
     const { total, digits } = totals[period];
     const cost = totals[`${period}_cost`];
-    const amount = cost.total === undefined ? undefined : formats.money(cost.total);
-    const count = partly(totals[period]);
-    return cell(
-      card,
-      period,
-      formats.number(total, digits),
-      [amount, count].filter(Boolean).join(", "),
-    );
+    const amount = cost.total !== undefined && formats.money(cost.total);
+    const under = inOne([amount, partly(totals[period])]);
+    return cell(card, period, formats.number(total, digits), under);
   };
+  const { power } = totals;
   return h(
     "tr",
-    null,
     h("th", { scope: "row", class: classOf(card, "name") }, words.count(shown.length)),
-    cell(
-      card,
-      "power",
-      formats.number(totals.power.total, totals.power.digits),
-      partly(totals.power),
-    ),
+    cell(card, "power", formats.number(power.total, power.digits), partly(power)),
     PERIODS.map(energy),
     cell(card, "change", inWords(totals.change.total, card), partly(totals.change)),
     cell(card, "per_area", formats.number(totals.per_area.total), partly(totals.per_area)),

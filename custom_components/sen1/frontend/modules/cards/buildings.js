@@ -62,9 +62,9 @@ export default class Buildings extends Card {
     const { hass, sites, text, width } = this;
     const words = text.buildings;
     if (sites.length < 2) {
-      return [h("ha-card", null, this.empty(words.none, words.none_next, this.addLink()))];
+      return [h("ha-card", this.empty(words.none, words.none_next, this.addLink()))];
     }
-    if (!width) return [h("ha-card", null, this.loading(300))];
+    if (!width) return [h("ha-card", this.loading(300))];
     const all = sites.map((site) => rowOf(hass, sites, site));
     this.fetch(all);
     const shown = this.shown(all);
@@ -73,7 +73,7 @@ export default class Buildings extends Card {
       this.lookFirst(all),
       this.title("mdi:view-list", words.all, isTable && words.note),
       this.tools(all),
-      shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
+      shown.length === 0 && h("ha-card.flow", this.empty(words.not_found)),
       shown.length > 0 && (isTable ? sitesTable(this, shown) : blocksOf(this, shown)),
       note(
         !isTable && `${words.note}. `,
@@ -102,16 +102,13 @@ export default class Buildings extends Card {
     const alerts = alertsOf(all);
     return h(
       "div",
-      null,
       this.title("mdi:alert-outline", words.first, formats.time(new Date())),
       h(
-        "ha-card",
-        { class: "flow" },
+        "ha-card.flow",
         this.alert(alerts ? "error" : "good", alerts ? text.alerts(alerts) : calm, well),
         wrong.length > 0 &&
           h(
-            "ul",
-            { class: "list" },
+            "ul.list",
             wrong.flatMap(({ site, faults }) => faults.map((fault) => this.fault(site, fault))),
           ),
       ),
@@ -137,7 +134,7 @@ export default class Buildings extends Card {
       this.filters(all).map(([filter, label, count]) =>
         pressable(`${label} (${count})`, filter === this.filter, () => this.set({ filter })),
       ),
-      h("span", { class: "grow" }),
+      h("span.grow"),
       this.addLink(),
       button("CSV", "mdi:download", () => this.save(all)),
     );
@@ -235,18 +232,17 @@ export default class Buildings extends Card {
 
   letter({ letter, isPartial }) {
     if (!letter) return DASH;
-    return [h("b", null, letter), isPartial && "*"];
+    return [h("b", letter), isPartial && "*"];
   }
 
   stateCell(one) {
     const wrong = one.isMeasured ? "mdi:alert" : "mdi:help-circle-outline";
     return h(
-      "div",
-      { class: "fine wrap" },
+      "div.fine.wrap",
       haIcon(isWell(one) ? "mdi:check-circle" : wrong, {
         class: isWell(one) ? "good" : one.faults.length > 0 && "bad",
       }),
-      h("span", null, this.stateOf(one)),
+      h("span", this.stateOf(one)),
     );
   }
 
@@ -279,8 +275,7 @@ export default class Buildings extends Card {
       ? h("a", { href: path, onclick: (event) => this.open(event, path) }, site.name)
       : site.name;
     return h(
-      "div",
-      { class: "place" },
+      "div.place",
       this.pictureOf(site) || haIcon(ICONS[site.kind]),
       named(name, about.join(", ")),
     );

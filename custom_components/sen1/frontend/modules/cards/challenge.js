@@ -3,7 +3,7 @@
 import { pageBeside } from "../address.js";
 import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
-import { teamsOf } from "../challenge/board.js";
+import { standingOf, teamsOf } from "../challenge/board.js";
 import { homesCard } from "../challenge/homes.js";
 import { mineOf } from "../challenge/mine.js";
 import { captainsCard, lackingCard } from "../challenge/organising.js";
@@ -37,18 +37,21 @@ export default class ChallengePage extends AskingChallenges {
     const instead = this.instead(words);
     if (instead) return instead;
     const { challenges } = this.known;
-    if (!challenges.length) return [this.told(), h("ha-card", null, this.blank())];
+    if (!challenges.length) return [this.told(), h("ha-card", this.blank())];
     const { challenge } = this;
     return [
       this.told(),
       this.which(words.which, challenges, challenge, "id"),
       this.heading(challenge),
       h(
-        "div",
-        { class: "challenge" },
+        "div.challenge",
         teamsOf(this, challenge),
         challenge.role === "organiser" && this.organising(challenge),
-        challenge.role === "member" && this.taking(challenge),
+        challenge.role === "member" && [
+          mineOf(this, challenge),
+          weeksCard(this, challenge),
+          homesCard(this, challenge),
+        ],
       ),
       challenge.role === "member" && this.foot(challenge),
     ];
@@ -70,23 +73,20 @@ export default class ChallengePage extends AskingChallenges {
       1,
     );
     return h(
-      "div",
-      { class: "page-head" },
+      "div.page-head",
       h(
-        "div",
-        { class: "grow" },
+        "div.grow",
         h("h2", { tabindex: "-1" }, title),
         subline(
           words.about(organiser, periodRead(formats, action), periodRead(formats, reference)),
         ),
       ),
       h(
-        "div",
-        { class: "progress" },
+        "div.progress",
         h(
-          "div",
-          { class: "weeks", role: "img", "aria-label": words.progress(done, weeks) },
-          progress.map((part) => h("span", null, h("i", { style: `width: ${100 * part}%` }))),
+          "div.weeks",
+          { role: "img", "aria-label": words.progress(done, weeks) },
+          progress.map((part) => h("span", h("i", { style: `width: ${100 * part}%` }))),
         ),
         subline(this.standing(challenge)),
       ),
@@ -96,22 +96,8 @@ export default class ChallengePage extends AskingChallenges {
   /** Return how far a challenge is, in words. */
   standing(challenge) {
     const { words, formats } = this;
-    const { action, week, weeks, through, is_final: isFinal } = challenge;
-    const [begin, end] = action;
-    const today = todayIn(formats.zone);
-    if (today < begin) return words.begins(formats.day(begin));
-    if (isFinal) return words.ended(formats.day(end));
-    if (today > end) return words.waits_for_end(formats.day(end));
-    return [
-      words.week_of(week, weeks),
-      through && words.through(formats.day(through, WITH_WEEKDAY)),
-    ]
-      .filter(Boolean)
-      .join(", ");
-  }
-
-  taking(challenge) {
-    return [mineOf(this, challenge), weeksCard(this, challenge), homesCard(this, challenge)];
+    const until = (day) => words.through(formats.day(day, WITH_WEEKDAY));
+    return standingOf(this, challenge, words.ended, until);
   }
 
   organising(challenge) {
@@ -136,28 +122,25 @@ export default class ChallengePage extends AskingChallenges {
     const isOver = todayIn(formats.zone) >= day;
     const waits = isOver ? words.with_final : words.from_day(formats.day(day));
     return h(
-      "div",
-      { class: "deeds" },
+      "div.deeds",
       h(
         "div",
-        null,
         button(words.certificate, "mdi:certificate", () => this.print(challenge), {
           disabled: !isFinal,
           class: isFinal ? "strong" : "greyed",
           "aria-describedby": "when",
         }),
-        h("p", { class: "under", id: "when" }, isFinal ? this.kept : waits),
+        h("p.under", { id: "when" }, isFinal ? this.kept : waits),
       ),
       this.may("participate") &&
         h(
           "div",
-          null,
           button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
             class: "danger",
             "aria-describedby": "leaving",
             disabled: this.isOff,
           }),
-          h("p", { class: "under", id: "leaving" }, words.leave_is),
+          h("p.under", { id: "leaving" }, words.leave_is),
         ),
     );
   }

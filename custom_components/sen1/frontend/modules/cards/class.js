@@ -42,8 +42,7 @@ export default class EnergyClass extends Card {
     if (!letter) return [this.head(named.title), this.empty(words.not_yet, words.not_yet_next)];
     return [
       h(
-        "ol",
-        { class: "classes" },
+        "ol.classes",
         CLASSES.map(([name], i) => this.step(name, i, name.toLowerCase() === letter.state)),
       ),
       note(words[letter.attributes.covers], this.entities.sun && ` ${words.no_sun}`),
@@ -57,18 +56,17 @@ export default class EnergyClass extends Card {
       "li",
       { class: isMine ? "mine" : "", "aria-current": isMine && "true" },
       h(
-        "span",
-        { class: "arrow", style: `width: ${34 + 7 * i}%` },
-        h("b", null, name),
+        "span.arrow",
+        { style: `width: ${34 + 7 * i}%` },
+        h("b", name),
         " ",
-        h("small", null, this.bounds(i)),
+        h("small", this.bounds(i)),
       ),
       isMine &&
         h(
-          "span",
-          { class: "value" },
-          h("strong", null, formats.number(this.value(this.entities.area))),
-          h("small", null, ` ${text.energy_class.unit}`),
+          "span.value",
+          h("strong", formats.number(this.value(this.entities.area))),
+          h("small", ` ${text.energy_class.unit}`),
         ),
     );
   }

@@ -263,7 +263,7 @@ export default class Comparison extends Card {
   line(one) {
     return {
       ...this.colours.get(one.statistic),
-      values: this.compared.drawn(one.statistic),
+      values: this.compared.inUnit(one.statistic, this.compared.drawn(one.statistic)),
       ofDays: this.compared.isLong ? undefined : this.compared.told[one.statistic].ofDays,
       name: one.full,
     };

@@ -134,9 +134,8 @@ export default class Home extends Card {
   /** Return a part as a card that is pressed anywhere, and leads to where more of it is. */
   press(name, { title, under, to, content }) {
     const link = to && this.lead(pageBeside(...to), null, title);
-    const head = h("div", h("h2", link || title), under && subline(under));
-    const arrow = link && haIcon("mdi:chevron-right");
-    return h("ha-card", { class: `tap ${name}` }, h("header", head, arrow), content);
+    const head = this.head(link || title, under, link && haIcon("mdi:chevron-right"));
+    return h("ha-card", { class: `tap ${name}` }, head, content);
   }
 
   /** Return a part as a row of a list. */

@@ -6,6 +6,7 @@ import { axes, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { chips, h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
+import { inWatts } from "../formats.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
 import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
@@ -315,8 +316,10 @@ export default class Investment extends Card {
     ];
   }
 
-  lineOf = (label, values, { line, fill, ...given }) =>
-    lines(label, { ...given, step: HOUR / 2, lines: [{ values, line, pale: fill }] });
+  lineOf = (label, powers, { line, fill, ...given }) => {
+    const values = inWatts(powers);
+    return lines(label, { ...given, step: HOUR / 2, lines: [{ values, line, pale: fill }] });
+  };
 
   barsOf = (label, values, given) => {
     const energies = energiesOf(values, given.period, given.formats.zone);

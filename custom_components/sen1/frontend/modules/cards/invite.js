@@ -30,11 +30,11 @@ export default class Invite extends Asking {
     const { accounts } = this.known;
     if (!accounts.length) {
       const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
-      return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
+      return [h("ha-card", this.empty(words.no_account, undefined, start))];
     }
     const shown = this.found();
     return [
-      h("p", { class: "lead" }, words.one_link),
+      h("p.lead", words.one_link),
       this.told(),
       shown
         ? this.links.content(shown.account, shown.invitation)

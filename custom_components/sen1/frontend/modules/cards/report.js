@@ -83,7 +83,7 @@ export default class Report extends YearCard {
   /** Return the head: the icon, the title and what of it is there. */
   top(title, under) {
     return h(
-      "header.with-icon",
+      "div.header.with-icon",
       haIcon("mdi:file-chart"),
       h("div", h("h2", title), under && subline(under)),
     );

@@ -2,6 +2,7 @@
 
 import { Asking } from "../asking.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
+import { selectOf } from "../fields.js";
 import { isAdministrator } from "../roles.js";
 import { sheetOf } from "../style.js";
 
@@ -48,20 +49,18 @@ export default class Roles extends Asking {
     const { places, users } = this.known;
     const add = this.adder(ACCOUNTS, words.add, false);
     const head = h(
-      "div",
-      { class: "page-head" },
-      h("div", { class: "grow" }, h("h2", null, this.text.views.roles), subline(words.of)),
+      "div.page-head",
+      h("div.grow", h("h2", this.text.views.roles), subline(words.of)),
       add,
     );
     if (users.every(isAdministrator)) {
-      return [head, h("ha-card", null, this.empty(words.nobody, words.nobody_next, add))];
+      return [head, h("ha-card", this.empty(words.nobody, words.nobody_next, add))];
     }
     const isNarrow = this.width < NAME + COLUMN * places.length;
     const heads = [columnHead(words.account), places.map(({ title }) => columnHead(title))];
     const rows = users.map((user) =>
       h(
         "tr",
-        null,
         h("th", { scope: "row" }, this.who(user)),
         places.map((place) => h("td", { "data-place": place.title }, this.cell(user, place))),
       ),
@@ -69,24 +68,18 @@ export default class Roles extends Asking {
     return [
       this.told(),
       head,
-      h("ha-card", null, tableOf({ class: isNarrow ? "roles narrow" : "roles" }, heads, rows)),
+      h("ha-card", tableOf({ class: isNarrow ? "roles narrow" : "roles" }, heads, rows)),
       this.legend(new Set(places.map(({ kind }) => kind))),
-      h(
-        "div",
-        { class: "alert pale" },
-        haIcon("mdi:information-outline"),
-        h("div", null, words.reads_all),
-      ),
+      h("div.alert.pale", haIcon("mdi:information-outline"), h("div", words.reads_all)),
     ];
   }
 
   who(user) {
     const isAdmin = isAdministrator(user);
     return h(
-      "div",
-      { class: "who" },
-      h("span", { class: "round" }, haIcon(isAdmin ? "mdi:shield-account" : "mdi:account")),
-      h("div", null, h("strong", null, user.name), isAdmin && subline(this.text.roles.administers)),
+      "div.who",
+      h("span.round", haIcon(isAdmin ? "mdi:shield-account" : "mdi:account")),
+      h("div", h("strong", user.name), isAdmin && subline(this.text.roles.administers)),
     );
   }
 
@@ -94,24 +87,18 @@ export default class Roles extends Asking {
   cell(user, place) {
     const words = this.text.roles;
     if (isAdministrator(user)) {
-      return [haIcon("mdi:check"), h("span", { class: "hidden" }, words.all)];
+      return [haIcon("mdi:check"), h("span.hidden", words.all)];
     }
     const role = user.roles[place.id];
-    return h(
-      "select",
-      {
-        "aria-label": words.role_of(user.name, place.title),
-        value: role,
-        disabled: this.isBusy || !this.hass.connected,
-        onchange: ({ target }) => this.give(user, place, target),
-      },
-      place.may.map((one) => h("option", { value: one, selected: one === role }, words.may[one])),
-    );
+    const all = place.may.map((one) => [one, words.may[one]]);
+    return selectOf(all, role, (given, select) => this.give(user, place, given, select), {
+      "aria-label": words.role_of(user.name, place.title),
+      disabled: this.isOff,
+    });
   }
 
-  async give(user, place, select) {
+  async give(user, place, role, select) {
     const before = user.roles[place.id];
-    const role = select.value;
     // It is shown at once, and taken back if it is refused.
     user.roles[place.id] = role;
     const asked = { type: "sen1/give_role", user: user.id, place: place.id, role };
@@ -127,17 +114,16 @@ export default class Roles extends Asking {
   legend(kinds) {
     const words = this.text.roles;
     return h(
-      "dl",
-      { class: "gives" },
+      "dl.gives",
       Object.entries(words.gives)
         .filter(([kind]) => kinds.has(kind))
         .map(([, { title, ...roles }]) => [
-          h("dt", null, title),
+          h("dt", title),
           Object.entries(roles).map(([role, what]) =>
-            h("dd", null, words.may[role], this.text.colon, what),
+            h("dd", words.may[role], this.text.colon, what),
           ),
         ]),
-      h("dd", null, words.administrators),
+      h("dd", words.administrators),
     );
   }
 }

@@ -46,7 +46,7 @@ export default class Screens extends Asking {
     const instead = this.instead(words);
     if (instead) return instead;
     const { screens, sites } = this.known;
-    if (!sites.length) return [h("ha-card", null, this.empty(words.no_site))];
+    if (!sites.length) return [h("ha-card", this.empty(words.no_site))];
     const isNew = NEW in this.drafts;
     return [
       this.told(),
@@ -54,10 +54,10 @@ export default class Screens extends Asking {
       this.alert("good", words.nothing_else),
       !screens.length &&
         !isNew &&
-        h("ha-card", null, this.empty(words.none, words.none_next, undefined, "mdi:monitor")),
+        h("ha-card", this.empty(words.none, words.none_next, undefined, "mdi:monitor")),
       screens.map((screen) => this.screen(screen)),
       isNew
-        ? [this.title("mdi:monitor", words.of), h("ha-card", null, this.form({ id: NEW }))]
+        ? [this.title("mdi:monitor", words.of), h("ha-card", this.form({ id: NEW }))]
         : chips(button(words.add, "mdi:plus", () => this.begin(), { class: "strong" })),
     ];
   }
@@ -97,12 +97,7 @@ export default class Screens extends Asking {
     return [
       this.title("mdi:monitor", title, seen ? words.seen(ago(seen)) : words.never_seen),
       isRefused && this.alert("error", words.refused_at(what, ago(refused.at)), next),
-      h(
-        "div",
-        { class: "link-page" },
-        h("ha-card", null, this.address(screen)),
-        h("ha-card", null, this.form(screen)),
-      ),
+      h("div.link-page", h("ha-card", this.address(screen)), h("ha-card", this.form(screen))),
     ];
   }
 
@@ -118,7 +113,7 @@ export default class Screens extends Asking {
     const isOpen = this.opened === id;
     return [
       h("iframe", { src: link, title: words.picture(title), loading: "lazy" }),
-      h("p", { class: "address", id: place }, link),
+      h("p.address", { id: place }, link),
       chips(
         this.copier.content(place, words.copy, () => link),
         qr?.length > 0 &&

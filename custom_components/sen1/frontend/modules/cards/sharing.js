@@ -1,7 +1,8 @@
 /** What leaves the house, to whom and until when; whether both sides agree; what is held of others. */
 
 import { pageBeside, taken } from "../address.js";
-import { button, Card, row } from "../card.js";
+import { Asking } from "../asking.js";
+import { button, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
@@ -9,7 +10,7 @@ import { opener, openShare } from "../opener.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
-import { WIDE, wholeOf } from "../sharing/lists.js";
+import { WIDE, wayOf } from "../sharing/lists.js";
 import { Shares } from "../sharing/shares.js";
 import { sheet } from "../sharing/style.js";
 import { Trust } from "../sharing/trust.js";
@@ -20,8 +21,10 @@ const AGAIN_MS = 10_000;
 /** Of so many times, the keys and the days are read again once: they change rarely. */
 const TRUST_EACH = 6;
 
-export default class Sharing extends Card {
-  static tag = "div";
+export default class Sharing extends Asking {
+  static page = "sharing";
+  static asks = "sen1/sharing";
+  static readsEach = AGAIN_MS;
   static isSized = true;
   static words = ["sharing", "trust"];
   static sheets = [sheet];
@@ -40,23 +43,11 @@ export default class Sharing extends Card {
 
   connect() {
     super.connect();
-    this.again ??= setInterval(() => {
-      if (!this.heard || !this.hass.connected) return;
-      this.turns += 1;
-      this.read();
-      if (this.turns % TRUST_EACH === 0) {
-        this.keys.read();
-        this.wishes.read();
-      }
-    }, AGAIN_MS);
-    addEventListener("location-changed", this.lookAtAddress);
-    this.followEntries();
-    this.lookAtAddress();
+    this.watched();
   }
 
-  disconnect() {
-    super.disconnect();
-    removeEventListener("location-changed", this.lookAtAddress);
+  moved() {
+    this.lookAtAddress();
   }
 
   watched() {
@@ -69,12 +60,28 @@ export default class Sharing extends Card {
   followEntries() {
     if (!this.hass || !this.isShown || !this.may("sharing")) return;
     const readAll = () => {
+      this.turns = 0;
       this.read();
-      this.keys.read();
-      this.wishes.read();
     };
     const { connection } = this.hass;
     this.hear(() => connection.subscribeMessage(readAll, { type: "config_entries/subscribe" }));
+  }
+
+  /** The first is read once changes are heard of, which are told from then on. */
+  readOnce() {}
+
+  async read() {
+    if (this.turns % TRUST_EACH === 0) {
+      this.keys.read();
+      this.wishes.read();
+    }
+    this.turns += 1;
+    await super.read();
+  }
+
+  async ask(message) {
+    this.words ??= await this.hass.loadBackendTranslation("selector", "sen1");
+    return super.ask(message);
   }
 
   get isWide() {
@@ -82,11 +89,11 @@ export default class Sharing extends Card {
   }
 
   /** Share with whom the address names: a link or the end of a form led here. */
-  lookAtAddress = () => {
+  lookAtAddress() {
     if (!this.text || !this.isShown || !this.may("sharing")) return;
     const friendId = taken("share");
     if (friendId !== undefined) this.shareHome({ friendId });
-  };
+  }
 
   shareHome = (asked) => openShare(this, asked, this.onShared);
 
@@ -98,51 +105,25 @@ export default class Sharing extends Card {
 
   standingOf = (person) => this.keys.standingOf(person);
 
-  async read() {
-    try {
-      const [known, words] = await Promise.all([
-        this.hass.callWS({ type: "sen1/sharing", language: this.language }),
-        this.hass.loadBackendTranslation("selector", "sen1"),
-      ]);
-      Object.assign(this, { known, words, failed: false });
-    } catch {
-      this.failed = true;
-    }
-    this.redraw();
-  }
-
   content() {
     const { text } = this;
     const words = text.sharing;
-    if (!this.may("sharing")) {
-      return [h("ha-card", null, this.locked(words))];
-    }
-    if (this.failed && this.hass.connected) {
-      return [
-        h(
-          "ha-card",
-          null,
-          this.unread(words.not_read, () => this.read()),
-        ),
-      ];
-    }
-    if (!this.known) return [h("ha-card", null, this.loading(240))];
+    const instead = this.instead(words);
+    if (instead) return instead;
     const { accounts } = this.known;
     if (!accounts.length) {
       const add = opener(this, words.add_account, { steps: ["account"] });
-      return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
+      return [h("ha-card", this.empty(words.no_account, words.no_account_next, add))];
     }
     const grants = accounts.flatMap((account) => grantsOf(account, this.hass.states));
     return [
-      !this.hass.connected && this.alert("warning", text.offline, text.offline_next),
+      this.told(),
       accounts
         .filter(({ online }) => !online)
         .map(({ title }) => this.alert("warning", words.away(title), words.away_next)),
-      this.notice && this.alert("error", this.notice),
       this.promise(grants),
       h(
-        "p",
-        { class: "share-home" },
+        "p.share-home",
         button(words.share_home, "mdi:share-variant", () => this.shareHome(), {
           class: "strong",
           disabled: !this.hass.connected,
@@ -152,7 +133,7 @@ export default class Sharing extends Card {
       this.shared(grants, accounts),
       this.held.content(accounts),
       this.keys.failed && this.hass.connected && this.alert("warning", text.trust.not_read),
-      h("ha-card", { class: "flow" }, h("ul", { class: "parts" }, this.parts(grants))),
+      h("ha-card.flow", h("ul.parts", this.parts(grants))),
     ];
   }
 
@@ -168,13 +149,11 @@ export default class Sharing extends Card {
     const words = this.text.sharing;
     const active = grants.filter(({ state }) => state === "active");
     return h(
-      "div",
-      { class: "alert good promise" },
+      "div.alert.good.promise",
       haIcon("mdi:lock"),
       h(
         "div",
-        null,
-        h("h2", null, words.promise),
+        h("h2", words.promise),
         h("p", { role: "status" }, grants.length ? this.countedIn(grants) : words.nothing_shared),
       ),
       active.length > 1 &&
@@ -202,20 +181,14 @@ export default class Sharing extends Card {
       ),
       grants.length > 0
         ? this.shares.content(grants)
-        : h(
-            "ha-card",
-            { class: "flow" },
-            this.empty(words.nothing_shared, words.nothing_shared_next),
-          ),
+        : h("ha-card.flow", this.empty(words.nothing_shared, words.nothing_shared_next)),
       h(
-        "p",
-        { class: "note beneath" },
-        alone.length > 0 &&
-          h("span", null, words.to_nobody(alone.map(({ title }) => title).join(", "))),
+        "p.note.beneath",
+        alone.length > 0 && h("span", words.to_nobody(alone.map(({ title }) => title).join(", "))),
         alone.length > 0
           ? opener(this, words.grant_it, { subentry: "friend", isChanged: true })
           : opener(this, words.new_share, { subentry: "publication" }),
-        this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
+        this.isWide && h("span.under", words.what_withdrawing_does),
       ),
     ];
   }
@@ -230,83 +203,53 @@ export default class Sharing extends Card {
     const withdrawn = known.accounts.flatMap((account) => account.withdrawn);
     const erased = withdrawn.filter((one) => one.erased).length;
     const each = (draw) =>
-      accounts.map((account) => [
-        accounts.length > 1 && h("h3", null, account.title),
-        draw(account),
-      ]);
-    const isWrong = accounts.some((account) => trust.isWrong(account));
+      accounts.map((account) => [accounts.length > 1 && h("h3", account.title), draw(account)]);
     const proxies = proxiesIn(grants);
+    const { title, my_numbers: mine, my_numbers_next: mineAre } = text.trust;
     return [
       accounts.length > 0 && [
         this.part(
-          "trust",
-          "mdi:shield-check",
-          text.trust.title,
-          trust.stateOfAll(accounts),
-          isWrong,
+          ["mdi:shield-check", title, trust.stateOfAll(accounts)],
           () => each((account) => trust.content(account, proxies)),
+          accounts.some(trust.isWrong),
         ),
-        this.part(
-          "numbers",
-          "mdi:key",
-          text.trust.my_numbers,
-          text.trust.my_numbers_next,
-          false,
-          () => each((account) => trust.mine(account)),
-        ),
-        this.part(
-          "journal",
-          "mdi:text-box-check-outline",
-          words.journal,
-          words.journal_is,
-          false,
-          () => [this.counts(grants), each((account) => trust.journal(account))],
-        ),
-        this.part("own", "mdi:package-variant-closed", words.own, words.own_is, false, () =>
-          each((account) => trust.own(account)),
-        ),
+        this.part(["mdi:key", mine, mineAre], () => each((account) => trust.mine(account))),
+        this.part(["mdi:text-box-check-outline", words.journal, words.journal_is], () => [
+          this.counts(grants),
+          each(trust.journal),
+        ]),
+        this.part(["mdi:package-variant-closed", words.own, words.own_is], () => each(trust.own)),
       ],
       withdrawn.length > 0 &&
         this.part(
-          "withdrawn",
-          "mdi:undo-variant",
-          words.taken_back,
-          words.erased_of(erased, withdrawn.length),
-          false,
+          ["mdi:undo-variant", words.taken_back, words.erased_of(erased, withdrawn.length)],
           () => listOf("list", withdrawn, (one) => this.withdrawn(one)),
         ),
       this.config.roles &&
         this.may("roles") &&
         h(
           "li",
-          null,
-          this.tileLine(
+          this.lead(
             pageBeside(this.config.roles),
-            "mdi:account-key",
-            text.views.roles,
-            words.roles_are,
+            { class: "button whole" },
+            wayOf("mdi:account-key", text.views.roles, words.roles_are),
           ),
         ),
     ];
   }
 
-  part(key, icon, title, under, isOpenAtFirst, content) {
-    const isOpen = this.turned.has(key) !== isOpenAtFirst;
+  /** Return a row that unfolds what is told by its icon, its title and what is under that. */
+  part([icon, title, under], content, isOpenAtFirst = false) {
+    const isOpen = this.turned.has(icon) !== isOpenAtFirst;
     const toggle = () => {
-      if (!this.turned.delete(key)) this.turned.add(key);
+      if (!this.turned.delete(icon)) this.turned.add(icon);
       this.redraw();
     };
-    return h("li", null, wholeOf(icon, title, under, isOpen, toggle), isOpen && content());
+    const arrow = isOpen ? "mdi:chevron-down" : "mdi:chevron-right";
+    const look = { class: "whole", "aria-expanded": String(isOpen) };
+    const told = wayOf(icon, title, under, arrow);
+    return h("li", button(told, undefined, toggle, look), isOpen && content());
   }
-
-  tileLine = (path, icon, title, under) =>
-    this.lead(
-      path,
-      { class: "button whole" },
-      haIcon(icon),
-      h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
-      haIcon("mdi:chevron-right"),
-    );
 
   /** Return how many values went to each, whom most went to first. */
   counts(grants) {
@@ -324,8 +267,7 @@ export default class Sharing extends Card {
     return (
       sent.length > 0 &&
       h(
-        "div",
-        { class: "rows plain" },
+        "div.rows.plain",
         sent.map((one) => row(one.name, said(one))),
       )
     );
@@ -379,17 +321,12 @@ export default class Sharing extends Card {
 
   /** Send one message after the other; each answer says what is shared and held from then on. */
   async changeEach(keys, messages, failure) {
-    this.notice = undefined;
     for (const key of keys) this.busy.add(key);
-    this.redraw();
-    try {
-      for (const message of messages)
-        this.known = await this.hass.callWS({ ...message, language: this.language });
-    } catch {
-      this.notice = failure;
-      await this.read();
-    }
+    await this.attemptChange(async () => {
+      for (const message of messages) await this.ask(message);
+    }, failure);
     this.busy.clear();
+    if (this.notice) await this.read();
     this.redraw();
   }
 
@@ -405,7 +342,7 @@ export default class Sharing extends Card {
     }));
     await this.changeEach(keys, messages, this.text.sharing.not_changed);
     // The button that was pressed is another grant's now, or gone.
-    if (change === "withdraw") this.frame.querySelector("h2[tabindex]")?.focus();
+    if (change === "withdraw") this.goTo("h2[tabindex]");
   }
 
   withdrawn({ friend, members, confirmed, series, withdrawn, erase_by, erased }) {
@@ -413,11 +350,9 @@ export default class Sharing extends Card {
     const nobody = members > 1 ? words.all_former : words.former_friend;
     return h(
       "li",
-      null,
       erased ? haIcon("mdi:check-circle", { class: "good" }) : haIcon("mdi:timer-sand"),
       h(
         "div",
-        null,
         `${series ?? words.former_series} → ${friend ?? nobody}`,
         subline(
           withdrawn ? words.withdrawn_on(this.date(withdrawn)) : words.removed,
@@ -432,16 +367,11 @@ export default class Sharing extends Card {
   // Keys, days and what proves them
 
   /** Let the browser keep what a command answers as a file. */
-  async keep(asked) {
-    this.notice = undefined;
-    try {
+  keep = (asked) =>
+    this.attemptChange(async () => {
       const { name, text } = await this.hass.callWS(asked);
       keep(name, new Blob([text], { type: "application/json" }));
-    } catch {
-      this.notice = this.text.trust.not_kept;
-    }
-    this.redraw();
-  }
+    }, this.text.trust.not_kept);
 
   verify = (entryId) =>
     this.attempt(async () => (await import("../sharing/verdict.js")).verify(this, entryId));
@@ -461,12 +391,8 @@ export default class Sharing extends Card {
       no: words.new_key_no,
     });
     if (!isSure) return;
-    this.notice = undefined;
-    try {
-      await this.hass.callWS({ type: "sen1/new_key", entry_id: entryId });
-    } catch {
-      this.notice = words.no_new_key;
-    }
+    const asked = { type: "sen1/new_key", entry_id: entryId };
+    await this.attemptChange(() => this.hass.callWS(asked), words.no_new_key);
     await this.keys.read();
   }
 }

@@ -20,8 +20,8 @@ export default class Tabs extends Card {
       this.lead(
         pageBeside(path),
         { class: "tab", "aria-current": path === here && "page" },
-        h("span", { class: "tab-icon" }, haIcon(icon)),
-        h("span", null, title),
+        h("span.tab-icon", haIcon(icon)),
+        h("span", title),
       ),
     );
   }

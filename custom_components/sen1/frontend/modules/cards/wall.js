@@ -194,8 +194,8 @@ export default class Wall extends Card {
       { class: "wall" },
       compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
       h(
-        "header",
-        null,
+        "div",
+        { class: "header" },
         h("h1", null, this.config.title ?? shown.title(this)),
         h("span", { class: "date" }, this.formats.range(period.begin, period.end)),
         document.fullscreenEnabled &&

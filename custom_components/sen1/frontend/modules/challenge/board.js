@@ -2,12 +2,22 @@
 
 import { pageBeside } from "../address.js";
 import { h, haIcon, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { listed } from "../listed.js";
-import { axisOf, barOf, inOrder, isCounted, isTold, kindOf, LEAST_HOMES } from "./scores.js";
+import {
+  axisOf,
+  barOf,
+  inOrder,
+  isCounted,
+  isTold,
+  kindOf,
+  LEAST_HOMES,
+  todayIn,
+} from "./scores.js";
 
 /** Return the title of one of several cards, what stands under it, and what beside it. */
 export const headOf = (title, under, aside) =>
-  h("div", { class: "head" }, h("div", null, h("h2", null, title), under && subline(under)), aside);
+  h("div.head", h("div", h("h2", title), under && subline(under)), aside);
 
 /** Return what energies are called together, by the words of `kind`. */
 export const energiesOf = (energies, text, kind = "energy") =>
@@ -16,14 +26,28 @@ export const energiesOf = (energies, text, kind = "energy") =>
     text,
   );
 
+/**
+ * Return how far a challenge is, in words: `over` says them once its last day is final, `until` of the
+ * last day that is measured.
+ */
+export function standingOf({ text, formats }, challenge, over, until) {
+  const words = text.challenge;
+  const { action, week, weeks, through, is_final: isFinal } = challenge;
+  const [begin, end] = action;
+  const today = todayIn(formats.zone);
+  if (today < begin) return words.begins(formats.day(begin));
+  if (isFinal) return over(formats.day(end));
+  if (today > end) return words.waits_for_end(formats.day(end));
+  return inOne([words.week_of(week, weeks), through && until(through)]);
+}
+
 /** Return the card of the teams; who sets up screens is led to those of a hall. */
 export function teamsOf(card, challenge) {
   const words = card.text.challenge;
   const { board, rule, energies, action } = challenge;
   const day = card.formats.day(action[0]);
   return h(
-    "ha-card",
-    { class: "teams-card" },
+    "ha-card.teams-card",
     headOf(
       words.teams,
       words.saved(energiesOf(energies, card.text, "of_energy"), words.counted[kindOf(rule)](day)),
@@ -37,12 +61,7 @@ export function teamsOf(card, challenge) {
 /** Return what a rule does, in words. */
 export function ruleOf({ challenge: { rules }, colon }, rule) {
   const { name, is } = rules[rule];
-  return h(
-    "div",
-    { class: "rule" },
-    haIcon("mdi:thermometer"),
-    h("p", null, h("strong", null, name), colon, is),
-  );
+  return h("div.rule", haIcon("mdi:thermometer"), h("p", h("strong", name), colon, is));
 }
 
 function noBoard({ text }, { role, organiser }) {
@@ -51,57 +70,50 @@ function noBoard({ text }, { role, organiser }) {
     role === "organiser"
       ? words.no_board_mine(LEAST_HOMES)
       : words.no_board_next(organiser, LEAST_HOMES);
-  return h("div", { class: "blank" }, h("p", null, words.no_board), subline(next));
+  return h("div.blank", h("p", words.no_board), subline(next));
 }
 
 function rows(card, { board, mine, members }) {
-  const { text, formats } = card;
-  const words = text.challenge;
+  const words = card.text.challenge;
   const axis = axisOf([...board.teams, board].map(({ value }) => value));
   const all = board.teams.reduce((sum, { of }) => sum + of, 0);
+  const who = (name, under) => [h("strong", name), subline(under)];
   return h(
-    "ol",
-    { class: "teams" },
+    "ol.teams",
     inOrder(board.teams).map((team) => {
       const isMine = mine?.team === team.index;
-      return h(
-        "li",
-        { class: isMine && "mine" },
-        rankOf(words, team.rank),
-        h(
-          "div",
-          { class: "who" },
-          h("strong", null, isMine ? words.my_team(team.name) : team.name),
-          subline(about(card, team, members)),
-        ),
-        isTold(team) ? track(team.value, axis) : untold(words, team),
-        h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
-      );
+      return scoreRow(card, team.value, axis, {
+        look: isMine && "mine",
+        rank: rankOf(words, team.rank),
+        who: who(isMine ? words.my_team(team.name) : team.name, about(card, team, members)),
+        why: isCounted(team) ? words.in_the_end : words.too_few(LEAST_HOMES),
+      });
     }),
     isTold(board) &&
-      h(
-        "li",
-        { class: "everyone" },
-        h("span", { class: "rank" }),
-        h(
-          "div",
-          { class: "who" },
-          h("strong", null, words.all_together),
-          subline(measured(card, board.count, all, board.coverage)),
-        ),
-        track(board.value, axis),
-        h("span", { class: "percent" }, formats.percent(board.value, 1)),
-      ),
+      scoreRow(card, board.value, axis, {
+        look: "everyone",
+        who: who(words.all_together, measured(card, board.count, all, board.coverage)),
+      }),
   );
 }
 
-const rankOf = (words, rank) =>
-  h(
-    "span",
-    { class: "rank" },
-    h("span", { "aria-hidden": "true" }, rank ?? "–"),
-    h("span", { class: "hidden" }, rank ? words.rank(rank) : words.unranked),
+/** Return a row of a list of scores: its rank, whose it is, and its bar, or `why` it has none. */
+export function scoreRow({ formats }, value, axis, { look, rank, who, why }) {
+  const isKnown = Number.isFinite(value);
+  return h(
+    "li",
+    { class: look },
+    h("span.rank", rank),
+    h("div.who", who),
+    isKnown ? track(value, axis) : h("div.untold", h("span", why)),
+    h("span.percent", isKnown ? formats.percent(value, 1) : "–"),
   );
+}
+
+const rankOf = (words, rank) => [
+  h("span", { "aria-hidden": "true" }, rank ?? "–"),
+  h("span.hidden", rank ? words.rank(rank) : words.unranked),
+];
 
 /** Return how many homes a score is of; of too few only who organises is told even that. */
 function about(card, team, members) {
@@ -114,20 +126,15 @@ function about(card, team, members) {
 function measured({ text, formats }, count, all, coverage) {
   const words = text.challenge;
   const part = Number.isFinite(coverage) && words.of_measures(formats.percent(100 * coverage));
-  return [words.homes_of(count, all), part].filter(Boolean).join(" · ");
-}
-
-function untold(words, team) {
-  const why = isCounted(team) ? words.in_the_end : words.too_few(LEAST_HOMES);
-  return h("div", { class: "untold" }, h("span", null, why));
+  return inOne([words.homes_of(count, all), part], " · ");
 }
 
 /** Return the bar of a value on an axis that all bars beside it have. */
 export function track(value, axis) {
   const { from, length } = barOf(value, axis);
   return h(
-    "div",
-    { class: "track", "aria-hidden": "true" },
+    "div.track",
+    { "aria-hidden": "true" },
     h("span", { style: `margin-inline-start: ${from}%; width: ${length}%` }),
   );
 }

@@ -2,7 +2,8 @@
 
 import { withGaps } from "../collecting/places.js";
 import { h, haIcon, subline } from "../dom.js";
-import { headOf, track } from "./board.js";
+import { inOne } from "../formats.js";
+import { headOf, scoreRow } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
 /** Beyond so many, the first and the last are shown, and me. */
@@ -34,9 +35,8 @@ export function homesCard(card, challenge) {
   const name = teams[mine.team];
   if (name === undefined) {
     return h(
-      "ha-card",
-      { class: "homes-card" },
-      h("h2", null, words.no_team),
+      "ha-card.homes-card",
+      h("h2", words.no_team),
       subline(words.no_team_next(organiser)),
       privacy(words),
     );
@@ -44,21 +44,18 @@ export function homesCard(card, challenge) {
   const isKnown = team && isCounted(team);
   const under =
     isKnown &&
-    [
+    inOne([
       words.homes_of(team.homes, team.of),
       isTold(team) && words.mean(formats.percent(team.value, 1)),
       words.by_choice,
-    ]
-      .filter(Boolean)
-      .join(", ");
+    ]);
   const title = words.my_team_is(name);
   return h(
-    "ha-card",
-    { class: "homes-card" },
+    "ha-card.homes-card",
     headOf(title, [under, under && h("br"), captainOf(words, challenge, team)]),
     isKnown
       ? rows(card, homesOf(board, mine.team), mine.number)
-      : h("p", { class: "blank" }, words.too_few_mine(LEAST_HOMES)),
+      : h("p.blank", words.too_few_mine(LEAST_HOMES)),
     privacy(words),
   );
 }
@@ -78,29 +75,23 @@ function rows(card, homes, mine) {
     homes.length <= SHOWN_WHOLE || i < ENDS || i >= homes.length - ENDS || i === at;
   const list = withGaps(homes, isShown).map((home) =>
     home.skipped
-      ? h("li", { class: "gap-row" }, words.others_between(home.skipped.length))
+      ? h("li.gap-row", words.others_between(home.skipped.length))
       : row(card, home, axis, home.number === mine),
   );
-  return [h("ol", { class: "homes" }, list), h("p", { class: "note" }, words.marks_say)];
+  return [h("ol.homes", list), h("p.note", words.marks_say)];
 }
 
-function row({ text, formats }, home, axis, isMine) {
-  const words = text.challenge;
+function row(card, home, axis, isMine) {
+  const words = card.text.challenge;
   const mark = markOf(home);
-  return h(
-    "li",
-    { class: isMine && "mine" },
-    h("span", { class: "rank" }, home.place),
-    h(
-      "div",
-      { class: "who" },
-      h("span", { class: "name" }, isMine ? words.me_in_place : nameOf(words, home)),
+  return scoreRow(card, home.value, axis, {
+    look: isMine && "mine",
+    rank: home.place,
+    who: [
+      h("span.name", isMine ? words.me_in_place : nameOf(words, home)),
       h("span", { class: `mark ${mark}` }, haIcon(MARKS[mark]), words.marks[mark]),
-    ),
-    track(home.value, axis),
-    h("span", { class: "percent" }, formats.percent(home.value, 1)),
-  );
+    ],
+  });
 }
 
-const privacy = (words) =>
-  h("div", { class: "privacy" }, haIcon("mdi:lock"), h("p", null, words.privacy));
+const privacy = (words) => h("div.privacy", haIcon("mdi:lock"), h("p", words.privacy));

@@ -24,8 +24,7 @@ export function mineOf(card, challenge) {
     energies.length < 2 ? words.energy_alone[energies[0]] : energiesOf(energies, card.text);
   const isKnown = isTold(mine) && !mine.reason;
   return h(
-    "ha-card",
-    { class: "mine-card" },
+    "ha-card.mine-card",
     headOf(words.my_home, `${period}, ${counted}`),
     isKnown ? known(card, challenge) : missing(card, challenge),
   );
@@ -41,13 +40,11 @@ function known(card, challenge) {
   const saved = steps && isOne && quantityOf(formats, mine, Math.abs(steps.byUs));
   return [
     h(
-      "div",
-      { class: "answered" },
+      "div.answered",
       h(
         "div",
-        null,
-        h("p", { class: "answer" }, formats.percent(Math.abs(mine.value), 1)),
-        h("p", { class: "is" }, mine.value < 0 ? words.more(saved) : words.less(saved)),
+        h("p.answer", formats.percent(Math.abs(mine.value), 1)),
+        h("p.is", mine.value < 0 ? words.more(saved) : words.less(saved)),
       ),
       placeOf(card, challenge),
     ),
@@ -70,14 +67,12 @@ function placeOf({ text }, { board, mine }) {
   return (
     own &&
     h(
-      "div",
-      { class: "place" },
+      "div.place",
       h(
-        "p",
-        { class: "figure" },
+        "p.figure",
         own.place,
-        h("sup", null, words.suffix(own.place)),
-        h("small", null, ` ${words.out_of(homes.length)}`),
+        h("sup", words.suffix(own.place)),
+        h("small", ` ${words.out_of(homes.length)}`),
       ),
       subline(words.in_my_team),
     )
@@ -100,18 +95,16 @@ function bars({ text, formats }, mine, { before, expected, used, byWeather, byUs
     h(
       "li",
       { class: name },
-      h("span", null, words.bars[name]),
+      h("span", words.bars[name]),
       track(value, axis),
       h(
-        "span",
-        { class: "percent" },
+        "span.percent",
         quantityOf(formats, mine, value),
         by && subline(`${step}${text.colon}${formats.number(by, digitsOf(mine), true)}`),
       ),
     );
   return h(
-    "ul",
-    { class: "steps" },
+    "ul.steps",
     bar("before", before),
     isCorrected(mine) && bar("expected", expected, words.steps.weather, byWeather),
     bar("used", used, words.steps.us, byUs),
@@ -126,11 +119,10 @@ function missing(card, { mine, action }) {
   const [page, form] = LEADS[lead] ?? [];
   const begins = mine.reason === "not_begun" && words.begins(card.formats.day(action[0]));
   return h(
-    "div",
-    { class: "blank" },
+    "div.blank",
     haIcon("mdi:timer-sand"),
-    h("p", null, h("strong", null, words.no_score)),
-    h("p", null, begins ? `${why}${colon}${begins}.` : `${why}.`),
+    h("p", h("strong", words.no_score)),
+    h("p", begins ? `${why}${colon}${begins}.` : `${why}.`),
     subline(next),
     page && card.lead(pageBeside(page), { class: "button" }, words.leads[lead]),
     form && opener(card, words.leads[lead], form),

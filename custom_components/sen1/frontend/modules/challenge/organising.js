@@ -13,8 +13,7 @@ const NAMED = 12;
 export function captainsCard(card, { teams, members }, choose) {
   const words = card.text.challenge;
   return h(
-    "ha-card",
-    { class: "captains-card" },
+    "ha-card.captains-card",
     headOf(words.organising),
     listOf("captains", teams, (name, i) => {
       const own = members.filter(({ team }) => team === i + 1);
@@ -22,8 +21,7 @@ export function captainsCard(card, { teams, members }, choose) {
       const options = own.map((member) => [member.number, titleOf(words, member)]);
       return h(
         "li",
-        null,
-        h("div", null, h("strong", null, name), subline(words.homes(own.length))),
+        h("div", h("strong", name), subline(words.homes(own.length))),
         chooser(card, words.captain_of(name), captain, [["", words.nobody], ...options], (said) =>
           choose(i + 1, said ? Number(said) : null),
         ),
@@ -39,26 +37,23 @@ export function lackingCard(card, { members, teams }, move) {
   const scoreless = members.filter(({ through }) => !through);
   const options = [["", words.choose_team], ...teams.map((name, i) => [i + 1, name])];
   return h(
-    "ha-card",
-    { class: "lacking-card" },
+    "ha-card.lacking-card",
     teamless.length > 0 && [
-      h("h2", null, words.without_team(teamless.length)),
+      h("h2", words.without_team(teamless.length)),
       listOf("captains", teamless, (member) => {
         const title = titleOf(words, member);
         const label = words.team_of(title);
         return h(
           "li",
-          null,
-          h("div", null, title),
+          h("div", title),
           chooser(card, label, undefined, options, (team) => move(member.number, Number(team))),
         );
       }),
     ],
-    h("h2", null, scoreless.length ? words.without_score(scoreless.length) : words.all_have_scores),
+    h("h2", scoreless.length ? words.without_score(scoreless.length) : words.all_have_scores),
     scoreless.length > 0 && [
       h(
-        "p",
-        { class: "names" },
+        "p.names",
         scoreless
           .slice(0, NAMED)
           .map((member) => nameOf(words, member))

@@ -68,34 +68,30 @@ export function certificateOf(text, formats, challenge, language) {
   made.documentElement.lang = language;
   made.head.append(
     h("meta", { name: "viewport", content: "width=device-width" }),
-    h("style", null, RULES),
+    h("style", RULES),
   );
   made.body.append(
-    h("nav", null, h("button", { type: "button", onclick: "print()" }, words.print), words.hint),
+    h("nav", h("button", { type: "button", onclick: "print()" }, words.print), words.hint),
     h(
       "main",
-      null,
       h(
-        "div",
-        { class: "edge" },
+        "div.edge",
         s("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, s("path", { d: FLAG })),
-        h("p", { class: "word" }, words.diploma),
-        h("h1", null, title),
+        h("p.word", words.diploma),
+        h("h1", title),
         teams[mine.team] !== undefined && ofTeam(text, formats, challenge, team),
         h(
-          "p",
-          { class: "home" },
+          "p.home",
           own?.name || words.home(numberOf(text.challenge, mine.number)),
           isTold(mine) &&
             ` · ${saving(text, formats, mine.value, energies)} ${words.of_rule[kindOf(rule)]}`,
         ),
-        isTold(mine) && h("p", { class: "declared" }, words.declared),
-        h("div", { class: "rest" }),
+        isTold(mine) && h("p.declared", words.declared),
+        h("div.rest"),
         h(
           "footer",
-          null,
-          h("div", null, h("span", null, words.from_to), periodRead(formats, action)),
-          h("div", null, h("span", null, words.organised), organiser),
+          h("div", h("span", words.from_to), periodRead(formats, action)),
+          h("div", h("span", words.organised), organiser),
         ),
       ),
     ),
@@ -113,25 +109,24 @@ const saving = (text, formats, value, energies) => {
 /** Return what is said of the team: its place and what it saved, where that is told. */
 function ofTeam(text, formats, { mine, board, teams, energies }, team) {
   const words = text.challenge.paper;
-  const name = [h("p", { class: "for" }, words.for), h("h2", null, teams[mine.team])];
-  if (!team || !isTold(team)) return [name, h("p", { class: "saved" }, words.took_part)];
+  const name = [h("p.for", words.for), h("h2", teams[mine.team])];
+  if (!team || !isTold(team)) return [name, h("p.saved", words.took_part)];
   const ranked = board.teams.filter(({ rank }) => rank);
   const isTied = ranked.filter(({ rank }) => rank === team.rank).length > 1;
   return [
     name,
     team.rank &&
       h(
-        "p",
-        { class: "place" },
+        "p.place",
         team.rank,
-        h("sup", null, words.suffix(team.rank)),
+        h("sup", words.suffix(team.rank)),
         ` ${words.out_of(ranked.length)}`,
         isTied && `, ${words.tied}`,
       ),
     h(
       "p",
       { class: team.value < 0 ? "saved more" : "saved" },
-      h("strong", null, saving(text, formats, team.value, energies)),
+      h("strong", saving(text, formats, team.value, energies)),
     ),
   ];
 }

@@ -15,8 +15,7 @@ export function weeksCard(card, challenge) {
   const { mine } = challenge;
   const kind = isCorrected(mine) ? "corrected" : "other";
   return h(
-    "ha-card",
-    { class: "weeks-card" },
+    "ha-card.weeks-card",
     headOf(words.weeks, words.weeks_under[kind]),
     mine.weeks.length ? table(card, challenge) : subline(words.no_weeks),
   );
@@ -54,19 +53,18 @@ function table({ text, formats }, challenge) {
     );
   const expected = column("expected_kwh", all?.expected);
   const used = column("used_kwh", all?.used);
-  const amount = (value) => h("td", null, formats.number(value, digits));
-  const percent = (value) =>
-    h("td", null, Number.isFinite(value) ? formats.percent(value, 1) : "–");
+  const amount = (value) => h("td", formats.number(value, digits));
+  const percent = (value) => h("td", Number.isFinite(value) ? formats.percent(value, 1) : "–");
   const bar = (value) => Number.isFinite(value) && track(value, axis);
   const row = (name, [hoped, measured], own, team, bars) =>
     tableRow(
       name,
       amount(hoped),
       amount(measured),
-      h("td", { class: "wide" }, formats.number(hoped === null ? null : hoped - measured, digits)),
+      h("td.wide", formats.number(hoped === null ? null : hoped - measured, digits)),
       percent(own),
       percent(team),
-      h("td", { class: "wide bars" }, bars),
+      h("td.wide.bars", bars),
     );
   const heads = [
     columnHead(words.week_from),
@@ -75,15 +73,15 @@ function table({ text, formats }, challenge) {
     columnHead(words.saved_of(unit), "number wide"),
     columnHead(words.me, "number"),
     columnHead(words.team, "number"),
-    h("td", { class: "wide" }),
+    h("td.wide"),
   ];
   const before = [expected, used].map((values) => sumOf(values.slice(0, folded)));
   const rows = [
     folded > 0 && row(words.weeks_before(folded), before),
     weeks.slice(folded).map(({ begin, days, percent: own, team }, i) => {
-      const short = days < 7 && h("small", null, ` (${words.days(days)})`);
+      const short = days < 7 && h("small", ` (${words.days(days)})`);
       const name = [formats.day(begin, DAY), short];
-      const bars = [h("div", { class: "mine" }, bar(own)), bar(team)];
+      const bars = [h("div.mine", bar(own)), bar(team)];
       return row(name, [expected[folded + i], used[folded + i]], own, team, bars);
     }),
   ];

@@ -5,7 +5,7 @@ import { button, Part } from "../card.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, listOf, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
-import { digitsOf } from "../formats.js";
+import { digitsOf, inWatts } from "../formats.js";
 import { opener } from "../opener.js";
 import { grouped } from "../recorder.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
@@ -134,11 +134,10 @@ export class Back extends Part {
     ]);
     const count = group.length;
     const shown = [mine && ["mine", mine], ["group", group]].filter(Boolean);
-    const kw = (value) =>
-      Number.isFinite(value) ? formats.quantity(value, "kW", digitsOf([value])) : text.unknown;
+    const watts = (value) => (Number.isFinite(value) ? formats.power(value) : text.unknown);
     const told = (i) => [
       [hourName(+period.begin + i * HOUR, card)],
-      ...shown.map(([whose, values]) => [words[whose], kw(values[i])]),
+      ...shown.map(([whose, values]) => [words[whose], watts(values[i])]),
     ];
     return [
       this.sentence(mine, group, period),
@@ -161,7 +160,10 @@ export class Back extends Part {
           formats,
           width,
           height: HEIGHT,
-          lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
+          lines: shown.map(([whose, values]) => ({
+            values: inWatts(values),
+            ...looks.get(whose),
+          })),
         }),
       ),
       !mine && [

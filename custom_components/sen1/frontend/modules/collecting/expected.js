@@ -18,8 +18,7 @@ export function reminderShown(card, collection) {
   const content = () => [
     titleOf(words.remind_title),
     h("p", words.remind_help),
-    messageBox("reminder", lines, { link }),
-    chips(copier.content("reminder", words.copy_text, () => lines.join("\n"))),
+    messageBox(copier, "reminder", lines, words, { link }),
     h("h3", words.absent(absent.length)),
     h("p.scrolled", { id: "absent-names" }, names.join(", ")),
     chips(copier.content("absent-names", words.copy_names, () => names.join("\n"))),

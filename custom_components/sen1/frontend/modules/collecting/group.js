@@ -4,7 +4,7 @@ import { button, choice, figure, Part, row } from "../card.js";
 import { axes, Frame, hatch, picture, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, s } from "../dom.js";
-import { digitsOf } from "../formats.js";
+import { digitsOf, inWatts } from "../formats.js";
 import { tariffName } from "../past/words.js";
 import {
   countOfDays,
@@ -17,7 +17,7 @@ import {
   MEASURES,
   measuresOf,
   perDay,
-  UNITS,
+  unitOf,
   worstOf,
 } from "./hours.js";
 import { hourName, pointedHours, spanOf } from "./moments.js";
@@ -158,9 +158,10 @@ export class Group extends Part {
   curve({ shown, kind, measure, width, gaps }) {
     const { card, words, pointed } = this;
     const { formats, text } = card;
-    const { unit, factor } = UNITS[measure];
     const { period } = shown;
-    const values = shown.values[measure].map((one) => one * factor);
+    const unit = unitOf(measure);
+    // What is used in an hour, kWh, is its mean power, kW.
+    const values = inWatts(shown.values[measure]);
     const { title } = words;
     const count = values.length;
     const isNarrow = width < ROOMY;
@@ -215,9 +216,9 @@ export class Group extends Part {
   told(shown, measure, i) {
     const { words } = this;
     const { formats, text } = this.card;
-    const { unit, factor } = UNITS[measure];
     const title = hourName(+shown.period.begin + i * HOUR, this.card);
-    const value = shown.values[measure][i] * factor;
+    const unit = unitOf(measure);
+    const [value] = inWatts([shown.values[measure][i]]);
     const homes = words.homes_of(formats.number(shown.homes[i]), formats.number(shown.of));
     if (!Number.isFinite(value))
       return [
@@ -226,7 +227,10 @@ export class Group extends Part {
       ];
     return [
       [title],
-      [words.measures[measure], formats.quantity(value, unit, digitsOf([value]))],
+      [
+        words.measures[measure],
+        formats.quantity(value, unit, unit === "W" ? 0 : digitsOf([value])),
+      ],
       measure !== "sum" && [
         words.measures.sum,
         formats.quantity(shown.values.sum[i], "kWh", digitsOf([shown.values.sum[i]])),

@@ -7,14 +7,8 @@ export const HOUR = 3_600_000;
 /** How a group is looked at; what is not known of it is not offered. */
 export const MEASURES = ["mean", "sum", "per_area", "per_person", "median"];
 
-/** Of each measure, the unit of its hours, and by what a kWh of an hour is multiplied for it. */
-export const UNITS = {
-  mean: { unit: "kW", factor: 1 },
-  sum: { unit: "kW", factor: 1 },
-  per_area: { unit: "W/m²", factor: 1000 },
-  per_person: { unit: "kW", factor: 1 },
-  median: { unit: "kW", factor: 1 },
-};
+/** Return the unit in which the hours of a measure are told. */
+export const unitOf = (measure) => (measure === "per_area" ? "W/m²" : "W");
 
 /**
  * Return what `sen1/collection_group` answers in equal steps: `{period, of, homes, sums, values}`; `values`

@@ -3,9 +3,8 @@
 import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
-import { chips, h, subline } from "../dom.js";
-import { languageField, languageFor, messageBox } from "../inviting/message.js";
-import { qrOf } from "../inviting/qr.js";
+import { h, subline } from "../dom.js";
+import { languageField, languageFor, linkBox, messageBox } from "../inviting/message.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { lastDayOf } from "./times.js";
 
@@ -33,29 +32,20 @@ export function linkShown(card) {
     shown.redraw();
   };
   const content = () => {
-    const { title, until, link, qr, text } = card.collection;
+    const { title, until, text } = card.collection;
     const day = card.formats.day(lastDayOf(until, card.formats.zone));
-    const send = () => navigator.share({ text: text[language] }).catch(() => undefined);
     return [
       titleOf(words.invite_title(title)),
       h("p", words.invite_help(day)),
       failed && card.alert("error", words.not_renewed, failed),
       isRenewed && card.alert("good", words.renewed),
+      linkBox(copier, "collection-link", card.collection, words),
       h(
-        "div.both",
-        qr.length > 0 && qrOf(qr, words.qr),
-        h(
-          "div.grow",
-          h("p.address", { id: "collection-link" }, link),
-          chips(copier.content("collection-link", words.copy_link, () => link)),
-        ),
+        "div.header.beside",
+        h("h3", words.text),
+        languageField(words.in_language, language, choose),
       ),
-      h("header.beside", h("h3", words.text), languageField(words.in_language, language, choose)),
-      messageBox("collection-text", text[language].split("\n"), { lang: language }),
-      chips(
-        copier.content("collection-text", words.copy_text, () => text[language]),
-        navigator.share && button(words.send, "mdi:send", send),
-      ),
+      messageBox(copier, "collection-text", text[language].split("\n"), words, { lang: language }),
       h(
         "footer",
         subline(words.renew_help),

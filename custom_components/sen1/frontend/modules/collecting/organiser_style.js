@@ -3,6 +3,8 @@
 import { sheetOf } from "../style.js";
 
 export const organiserSheet = sheetOf(`
+  .blocks > li { padding: 12px 0; }
+  .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .page-head { display: flex; gap: 12px 16px; align-items: center; flex-wrap: wrap; margin: 0 4px 16px; }
   .page-head h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
   .page-head .grow { flex-basis: 260px; }
@@ -97,7 +99,7 @@ export const organiserSheet = sheetOf(`
   dialog .labelled { display: block; margin-top: 12px; }
   dialog .labelled > span { display: block; font-size: 12px; color: var(--soft); margin-bottom: 4px; }
   dialog input[type="file"] { border-radius: 4px; padding: 6px 0; border: 0; width: 100%; }
-  dialog.wide header.beside { align-items: center; margin: 16px 0 8px; }
+  dialog.wide .header.beside { align-items: center; margin: 16px 0 8px; }
 
   @container (width < 560px) {
     .numbers { grid-template-columns: 1fr 1fr; gap: 16px 0; }

@@ -70,12 +70,13 @@ function numbersOf(card, one) {
   const unit = compared.unit(one.statistic);
   // What a day counted has no mean of steps.
   const mean = compared.stepOf(one.statistic) > compared.drawnStep ? NaN : found.mean;
-  const shown = (value) => (Number.isFinite(value) ? formats.quantity(value, unit, 2) : "–");
+  const digits = compared.isPower(one.statistic) ? 0 : 2;
+  const shown = (value) => (Number.isFinite(value) ? formats.quantity(value, unit, digits) : "–");
   return tableRow(
     [stroke(card.colours.get(one.statistic)), one.full],
-    [found.min, mean, found.max].map((value, i) =>
-      h("td", { class: i ? "" : "wide" }, shown(value)),
-    ),
+    compared
+      .inUnit(one.statistic, [found.min, mean, found.max])
+      .map((value, i) => h("td", { class: i ? "" : "wide" }, shown(value))),
     h("td", { class: "wide" }, found.at ? moment(card, found.at) : "–"),
     h("td", null, totalOf(card, one.statistic)),
     h("td", { class: "wide" }, formats.percent(Math.floor(100 * compared.known(one.statistic)))),
@@ -103,7 +104,10 @@ export function valuesOf({ compared, formats, text }, known) {
     { title: text.time, values: times },
     ...known.map(({ statistic, full }) => ({
       title: `${full} (${compared.unit(statistic)})`,
-      values: steps.map((i) => Math.round(compared.values[statistic][i] * 1e6) / 1e6),
+      values: Array.from(
+        compared.inUnit(statistic, compared.values[statistic]).slice(0, length),
+        (value) => Math.round(value * 1e6) / 1e6,
+      ),
     })),
   ];
 }

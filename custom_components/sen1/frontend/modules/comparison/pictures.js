@@ -93,6 +93,7 @@ function byDays({ compared, text }, known) {
 function covered(card, production, consumption) {
   const { text, formats, compared } = card;
   const found = compared.coverage(production.statistic, consumption.statistic);
+  const hourly = ({ statistic }) => compared.inUnit(statistic, compared.hourly(statistic));
   const answer = text.covered_at(formats.percent(100 * found.share));
   const counted = countedOver(text, formats, found.time);
   // What begins with the name of a site is written as it is called.
@@ -111,8 +112,8 @@ function covered(card, production, consumption) {
     ),
     coverageOf(answer, {
       ...card.given(320),
-      production: compared.hourly(production.statistic),
-      consumption: compared.hourly(consumption.statistic),
+      production: hourly(production),
+      consumption: hourly(consumption),
       names: card.width > 500 ? names : undefined,
     }),
     card.width <= 500 && keyTo(card, [production, consumption]),

@@ -6,7 +6,7 @@ import { outlined, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, note, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
-import { inOne, lowered, WATTS } from "../formats.js";
+import { inOne, inWatts, lowered, WATTS } from "../formats.js";
 import { first, having, isReadByHand, powerOf, subscribedPower } from "../installation.js";
 import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
 import { askedOf, gives, isRoof } from "../sites.js";
@@ -14,7 +14,6 @@ import { gauge } from "./pictures.js";
 
 const STEP = 300_000;
 const QUARTER = 900_000;
-const KILO = 1000;
 const HEIGHT = 150;
 /** The part of what is subscribed from which the bar is hatched. */
 const NEAR = 0.9;
@@ -102,7 +101,7 @@ function under(card) {
 /** Return how far what is drawn is from what the contract allows. */
 function limit(card, watts) {
   const { here, site, hass, text, formats, config } = card;
-  const allowed = KILO * subscribedPower(hass, here, site);
+  const allowed = 1000 * subscribedPower(hass, here, site);
   // What comes from a roof does not go through the meter.
   const drawn = wattsOf(card, first(here, "apparent_power")) ?? (gives(site) ? undefined : watts);
   if (isRoof(site) || config.entity || !allowed || drawn === undefined) return false;
@@ -138,7 +137,7 @@ function curve(card, watts) {
   // On a wide page the card has seven parts of twelve.
   const own = width >= 900 && !config.part ? Math.floor((7 * (width + 16)) / 12) - 16 : width;
   return lines(text.home[powerIn(card) ? "since_midnight" : "that_day"], {
-    ...{ period, step, formats, bands, usual, height: HEIGHT, unit: "W" },
+    ...{ period, step, formats, bands, usual, height: HEIGHT },
     width: own - 34,
     now: isNow ? { time: Date.now(), value: watts } : undefined,
     // The band behind it is seen through it.
@@ -195,8 +194,7 @@ async function ofSite(card, power, period) {
   if (!power) return ofDay(hass, site, period).catch(() => ({ step: HALF_HOUR, values: [] }));
   const values = await halfHours(hass, site, SERIES[kindOf(card)], period);
   // A site of which no energy is counted may have a power all the same.
-  if (!values) return ofEntity(hass, power, period);
-  return { step: HALF_HOUR, values: values.map((one) => one * KILO) };
+  return values ? { step: HALF_HOUR, values } : ofEntity(hass, power, period);
 }
 
 /** Return the half-hours of a day that is over, what was told as a day apart. */
@@ -205,14 +203,14 @@ async function ofDay(hass, { id, statistics: { bought } }, period) {
     valuesOf(hass, bought ? [bought] : [], period),
     hass.callWS(askedOf("sen1/energies", id, period, "day")),
   ]);
-  const fine = values[bought].map((one, i) => (told[bought].ofDays[i] ? NaN : one * KILO));
+  const fine = values[bought].map((one, i) => (told[bought].ofDays[i] ? NaN : 1000 * one));
   return { step, values: fine, peaks: peaksOf(energies) };
 }
 
 /** Return the mean powers that the recorder has of an entity, W. */
 async function ofEntity(hass, power, period) {
   const { values } = await valuesOf(hass, [power], period, "five_minutes").catch(() => ({}));
-  return { step: STEP, values: (values?.[power] ?? []).map((one) => one * KILO) };
+  return { step: STEP, values: inWatts(values?.[power] ?? []) };
 }
 
 /**
@@ -232,8 +230,8 @@ async function periodsOf({ hass, here, formats }, entity, { begin, end }) {
   });
   const spans = states.map(({ s, lu }, i) => ({
     state: s,
-    begin: Math.max(dayBefore, lu * KILO),
-    end: states[i + 1] ? states[i + 1].lu * KILO : time,
+    begin: Math.max(dayBefore, lu * 1000),
+    end: states[i + 1] ? states[i + 1].lu * 1000 : time,
   }));
   const ofContract = having(here, "energy_of_tariff_year").map(
     ({ entity_id }) => hass.states[entity_id]?.attributes.tariff,

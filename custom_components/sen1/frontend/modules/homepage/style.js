@@ -10,8 +10,7 @@ export const sheet = sheetOf(`
   .home > .alert, .home > .turn, .home > .flow { grid-column: 1 / -1; margin: 0; }
   .home > :only-child { grid-column: 1 / -1; }
   .tap { position: relative; }
-  .tap header { margin-bottom: 4px; }
-  .tap header > ha-icon { color: var(--soft); }
+  .tap .header { margin-bottom: 4px; }
   .tap h2 a { color: inherit; text-decoration: none; outline: none; }
   .tap h2 a::after { content: ""; position: absolute; inset: 0; border-radius: 12px; }
   .tap:has(a:focus-visible) { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -28,19 +28,23 @@ class Ticks {
     return possible.includes(chosen) ? chosen : possible[0];
   }
 
-  /** Return what is ticked of `[what, possible]`, each as the backend has it. */
+  /** Return what is ticked of `[what, title, possible]`, each as the backend has it. */
   of = (rows) =>
     rows
       .filter(([what]) => this.ticked.has(what))
-      .map(([what, possible]) => ({ what, granularity: this.detailOf(what, possible) }));
+      .map(([what, , possible]) => ({ what, granularity: this.detailOf(what, possible) }));
 }
 
-/** Return what can be asked, each with its possible details. */
-const asksOf = (account) =>
-  [...Map.groupBy(account.asks, ({ what }) => what)].map(([what, asks]) => [
+/** Return what can be ticked of each list: `[what, title, possible]`, with the details there may be. */
+const rowsOf = ({ offers, series, asks }, { asked }) => ({
+  offers: offers.map(({ what, title, granularities }) => [what, title, granularities]),
+  series: series.map(({ publication, title, granularity }) => [publication, title, [granularity]]),
+  asks: [...Map.groupBy(asks, ({ what }) => what)].map(([what, all]) => [
     what,
-    asks.map(({ granularity }) => granularity),
-  ]);
+    asked[what],
+    all.map(({ granularity }) => granularity),
+  ]),
+});
 
 /** Drawn for a card, which sends what was answered with `invite`. */
 export class Form extends Part {
@@ -61,26 +65,23 @@ export class Form extends Part {
 
   /** Return what is to be sent of what was answered. */
   answersOf(account) {
-    return {
-      label: this.label.trim(),
-      offers: this.offers.of(
-        account.offers.map(({ what, granularities }) => [what, granularities]),
-      ),
-      series: this.seriesOf(account).map(({ publication }) => publication),
-      asks: this.asks.of(asksOf(account)),
-      days: this.days,
-    };
+    const { offers, series, asks } = this.tickedOf(rowsOf(account, this.card.text.inviting));
+    const publications = series.map(({ what }) => what);
+    return { label: this.label.trim(), offers, series: publications, asks, days: this.days };
   }
 
-  /** Return the other series that are ticked. */
-  seriesOf = ({ series }) =>
-    series.filter(({ publication }) => this.series.ticked.has(publication));
+  tickedOf = ({ offers, series, asks }) => ({
+    offers: this.offers.of(offers),
+    series: this.series.of(series),
+    asks: this.asks.of(asks),
+  });
 
   content(account, accounts) {
     const { card } = this;
     const words = card.text.inviting;
-    const { offers, asks } = this.answersOf(account);
-    const offered = [...offers, ...this.seriesOf(account)];
+    const rows = rowsOf(account, words);
+    const { offers, series, asks } = this.tickedOf(rows);
+    const offered = [...offers, ...series];
     const isTelling = offered.some(({ granularity }) => levelOf(granularity) >= TELLING_LEVEL);
     const end = momentOf(card.formats, Date.now() + this.days * DAY_MS);
     const submit = (event) => {
@@ -88,8 +89,7 @@ export class Form extends Part {
       card.invite(account);
     };
     return h(
-      "ha-card",
-      { class: "gap" },
+      "ha-card.gap",
       h(
         "form",
         { onsubmit: submit, autocomplete: "off" },
@@ -97,38 +97,27 @@ export class Form extends Part {
         account.can === "friend" &&
           warningOf(words.no_address(account.server), words.no_address_next),
         h(
-          "div",
-          { class: "fields" },
+          "div.fields",
           accounts.length > 1 && this.accountField(account, accounts),
           this.labelField(),
           this.daysField(),
         ),
-        h("h3", null, words.exchanged),
+        h("h3", words.exchanged),
         h(
-          "div",
-          { class: "halves" },
+          "div.halves",
           h(
             "fieldset",
-            null,
-            h("legend", { class: "under" }, words.offer),
-            this.offered(account),
+            h("legend.under", words.offer),
+            this.offered(rows),
             isTelling && warningOf(words.telling, words.telling_next),
           ),
-          account.asks.length > 0 &&
-            h(
-              "fieldset",
-              null,
-              h("legend", { class: "under" }, words.ask),
-              asksOf(account).map(([what, possible]) =>
-                this.tick(this.asks, what, words.asked[what], possible),
-              ),
-            ),
+          rows.asks.length > 0 &&
+            h("fieldset", h("legend.under", words.ask), this.ticks(this.asks, rows.asks)),
         ),
         subline(`${words.accepting} ${words.operators}`),
         h(
-          "div",
-          { class: "deed" },
-          h("p", null, words.promise(end, offered.length, asks.length)),
+          "div.deed",
+          h("p", words.promise(end, offered.length, asks.length)),
           button(words.make, "mdi:link-plus", undefined, {
             type: "submit",
             class: "button strong",
@@ -147,15 +136,10 @@ export class Form extends Part {
     const hasOthers = series.length > 0;
     const fold = () => this.set({ isUnfolded: !this.isUnfolded });
     return [
-      !hasHome && !hasOthers && h("p", { class: "none" }, words.no_offers),
-      offers.map(({ what, title, granularities }) =>
-        this.tick(this.offers, what, title, granularities),
-      ),
+      !hasHome && !hasOthers && h("p.none", words.no_offers),
+      this.ticks(this.offers, offers),
       hasHome && hasOthers && foldOf(this.isUnfolded, fold, words.other_series),
-      (this.isUnfolded || !hasHome) &&
-        series.map(({ publication, title, granularity }) =>
-          this.tick(this.series, publication, title, [granularity]),
-        ),
+      (this.isUnfolded || !hasHome) && this.ticks(this.series, series),
       !hasHome && [subline(words.no_home), opener(card, words.add_home, {}, { class: "small" })],
       (hasHome || hasOthers) && subline(words.offer_help),
     ];
@@ -175,7 +159,7 @@ export class Form extends Part {
         this.label = event.target.value;
       },
     };
-    const help = h("p", { class: "under", id: "label-help" }, words.label_help);
+    const help = h("p.under", { id: "label-help" }, words.label_help);
     return field(words.label, h("input", input), help);
   }
 
@@ -196,22 +180,21 @@ export class Form extends Part {
     return field(words.from, selectOf(all, account.entry_id, choose));
   }
 
-  /** Return a row to tick; of several possible details one is chosen. */
-  tick(ticks, key, title, possible) {
-    const { ticked } = ticks;
-    const tick = (isTicked) => {
-      turn(ticked, key, isTicked);
-      this.card.redraw();
-    };
-    return h(
-      "div",
-      { class: "tick" },
-      h("label", null, checkbox(ticked.has(key), tick), h("span", null, title)),
-      possible.length > 1
-        ? this.detailField(ticks, key, title, possible)
-        : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),
-    );
-  }
+  /** Return rows to tick; of several possible details one is chosen. */
+  ticks = (ticks, rows) =>
+    rows.map(([key, title, possible]) => {
+      const tick = (isTicked) => {
+        turn(ticks.ticked, key, isTicked);
+        this.card.redraw();
+      };
+      return h(
+        "div.tick",
+        h("label", checkbox(ticks.ticked.has(key), tick), h("span", title)),
+        possible.length > 1
+          ? this.detailField(ticks, key, title, possible)
+          : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),
+      );
+    });
 
   detailField(ticks, key, title, possible) {
     const words = this.card.text.inviting;
@@ -222,11 +205,6 @@ export class Form extends Part {
     };
     const all = possible.map((one) => [one, words.detail[one]]);
     const label = `${words.in_detail}${this.card.text.colon}${title}`;
-    return h(
-      "span",
-      { class: "fine" },
-      levelsOf(detail),
-      selectOf(all, detail, choose, { "aria-label": label }),
-    );
+    return h("span.fine", levelsOf(detail), selectOf(all, detail, choose, { "aria-label": label }));
   }
 }

@@ -2,12 +2,11 @@
 
 import { button, Part, row } from "../card.js";
 import { Copier } from "../copying.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
-import { languageField, languageFor, messageBox, messageOf } from "./message.js";
-import { qrOf } from "./qr.js";
+import { languageField, languageFor, linkBox, messageBox, messageOf } from "./message.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
@@ -33,45 +32,28 @@ export class Link extends Part {
     const another = button(words.another, "mdi:account-plus", () => card.show(undefined));
     return [
       h(
-        "div",
-        { class: "link-page" },
+        "div.link-page",
         this.link(account, invitation),
         this.text(account, invitation),
         this.exchanged(invitation),
       ),
-      h("p", { class: "above" }, another),
+      h("p.above", another),
     ];
   }
 
   link(account, invitation) {
     const { card } = this;
     const words = card.text.inviting;
-    const { label, link, qr, until, uses, gives_account: givesAccount } = invitation;
-    const verified = h(
-      "span",
-      { class: "verified" },
-      haIcon("mdi:shield-check"),
-      words.key_in_link,
-    );
+    const { label, until, uses, gives_account: givesAccount } = invitation;
+    const verified = h("span.verified", haIcon("mdi:shield-check"), words.key_in_link);
     return h(
-      "ha-card",
-      { class: "link-card" },
+      "ha-card.link-card",
+      linkBox(this.copier, "link", invitation, words, {
+        above: h("h2", { tabindex: "-1" }, words.link_for(label)),
+        below: subline(words.careful),
+      }),
       h(
-        "div",
-        { class: "both" },
-        qr.length > 0 && qrOf(qr, words.qr),
-        h(
-          "div",
-          { class: "grow" },
-          h("h2", { tabindex: "-1" }, words.link_for(label)),
-          h("p", { class: "address", id: "link" }, link),
-          chips(this.copier.content("link", words.copy_link, () => link)),
-          subline(words.careful),
-        ),
-      ),
-      h(
-        "div",
-        { class: "rows plain" },
+        "div.rows.plain",
         row(words.expires, momentOf(card.formats, Date.parse(until))),
         row(words.works, words.uses(uses)),
         row(words.address, givesAccount ? words.made_at(account.server) : words.chosen),
@@ -90,24 +72,12 @@ export class Link extends Part {
       this.renew();
       card.redraw();
     };
-    const send = () => navigator.share({ text: lines.join("\n") }).catch(() => undefined);
     return h(
-      "ha-card",
-      { class: "text-card" },
-      h(
-        "header",
-        null,
-        h("h2", null, words.text),
-        languageField(words.in_language, language, choose),
-      ),
+      "ha-card.text-card",
+      h("div.header", h("h2", words.text), languageField(words.in_language, language, choose)),
       lines
-        ? messageBox("text", lines, { link: invitation.link, lang: language })
+        ? messageBox(this.copier, "text", lines, words, { link: invitation.link, lang: language })
         : card.loading(200),
-      lines &&
-        chips(
-          this.copier.content("text", words.copy_text, () => lines.join("\n")),
-          navigator.share && button(words.send, "mdi:send", send),
-        ),
     );
   }
 
@@ -140,24 +110,18 @@ export class Link extends Part {
     const listed = (legend, rows) =>
       h(
         "div",
-        null,
         subline(legend),
         h(
-          "ul",
-          { class: "exchanged" },
-          rows.map(([title, granularity]) =>
-            h("li", null, h("span", { class: "grow" }, title), fine(granularity)),
-          ),
-          rows.length === 0 && h("li", { class: "none" }, words.nothing),
+          "ul.exchanged",
+          rows.map(([title, granularity]) => h("li", h("span.grow", title), fine(granularity))),
+          rows.length === 0 && h("li.none", words.nothing),
         ),
       );
     return h(
-      "ha-card",
-      { class: "exchange-card" },
-      h("h2", null, words.exchanged),
+      "ha-card.exchange-card",
+      h("h2", words.exchanged),
       h(
-        "div",
-        { class: "halves" },
+        "div.halves",
         listed(
           words.offer,
           offers.map(({ title, granularity }) => [title, granularity]),

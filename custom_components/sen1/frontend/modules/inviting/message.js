@@ -1,19 +1,44 @@
 /** The text that goes with a link: three steps in plain words, in the language that was chosen. */
 
-import { h } from "../dom.js";
+import { button } from "../card.js";
+import { chips, h } from "../dom.js";
 import { selectOf } from "../fields.js";
 import { calledOf } from "../installation.js";
+import { qrOf } from "./qr.js";
 
 /** The languages that it can be in, each by its own name. */
 const LANGUAGES = { en: "English", fr: "français" };
 
-/** Return the lines of a text as they are read and copied; the one that is the link stands out. */
-export const messageBox = (id, lines, { link, lang } = {}) =>
+/** Return a link to give, as a square code and as text, with what stands `above` the text and `below`. */
+export const linkBox = (copier, id, { link, qr }, words, { above, below } = {}) =>
   h(
-    "div",
-    { class: "message", id, lang },
-    lines.map((line) => h("p", { class: line === link && "address" }, line)),
+    "div.both",
+    qr.length > 0 && qrOf(qr, words.qr),
+    h(
+      "div.grow",
+      above,
+      h("p.address", { id }, link),
+      chips(copier.content(id, words.copy_link, () => link)),
+      below,
+    ),
   );
+
+/** Return the lines of a text as they are read, copied and sent; the one that is the link stands out. */
+export function messageBox(copier, id, lines, words, { link, lang }) {
+  const text = lines.join("\n");
+  const send = () => navigator.share({ text }).catch(() => undefined);
+  return [
+    h(
+      "div.message",
+      { id, lang },
+      lines.map((line) => h("p", { class: line === link && "address" }, line)),
+    ),
+    chips(
+      copier.content(id, words.copy_text, () => text),
+      navigator.share && button(words.send, "mdi:send", send),
+    ),
+  ];
+}
 
 /** Return the list of the languages, to choose one of them. */
 export function languageField(label, chosen, choose) {

@@ -14,8 +14,8 @@ export function qrOf(rows, label) {
     ),
   );
   return s(
-    "svg",
-    { class: "qr", viewBox: `0 0 ${side} ${side}`, role: "img", "aria-label": label },
+    "svg.qr",
+    { viewBox: `0 0 ${side} ${side}`, role: "img", "aria-label": label },
     s("rect", { width: side, height: side, fill: "#fff" }),
     s("path", { d: path.join(""), fill: "#141414", "shape-rendering": "crispEdges" }),
   );

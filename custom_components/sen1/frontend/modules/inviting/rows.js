@@ -32,11 +32,10 @@ export class Rows extends Part {
     return [
       card.title("mdi:account-multiple", words.mine, [
         words.counted(all.length),
-        h("span", { class: "wide" }, `${card.text.colon}${counts.join(", ")}`),
+        h("span.wide", `${card.text.colon}${counts.join(", ")}`),
       ]),
       h(
-        "ha-card",
-        { class: "flow" },
+        "ha-card.flow",
         listOf("invitations", shown, (one) => this.row(one, accounts.length > 1)),
         all.length > shown.length &&
           button(words.others(all.length - shown.length), "mdi:chevron-down", unfold),
@@ -50,15 +49,13 @@ export class Rows extends Part {
       "li",
       { class: stage === "expired" || stage === "taken_back" ? "over" : "" },
       h(
-        "div",
-        { class: "who" },
-        h("h3", null, invitation.label),
+        "div.who",
+        h("h3", invitation.label),
         subline(this.about(invitation, stage)),
         withAccount && subline(invitation.account.title),
       ),
       h(
-        "ol",
-        { class: "progress" },
+        "ol.progress",
         stepsOf(invitation).map((step) => this.step(step)),
       ),
       h("div", { class: stage === "accepted" ? "act long" : "act" }, this.act(invitation, stage)),
@@ -99,7 +96,7 @@ export class Rows extends Part {
     const words = card.text.inviting;
     const { label, expected } = invitation;
     if (stage === "done") {
-      return h("span", { class: "chip well" }, haIcon("mdi:check-circle"), words.done);
+      return h("span.chip.well", haIcon("mdi:check-circle"), words.done);
     }
     if (stage === "expired") return chipOf(words.expired);
     if (stage === "accepted") {
@@ -123,4 +120,4 @@ export class Rows extends Part {
   }
 }
 
-const chipOf = (text) => h("span", { class: "chip" }, text);
+const chipOf = (text) => h("span.chip", text);

@@ -63,7 +63,7 @@ export const sheet = sheetOf(`
   .link-card .alert { margin: 8px 0 0; }
   .verified { display: inline-flex; gap: 6px; align-items: center; --mdc-icon-size: 18px; }
   .verified ha-icon { color: var(--good); flex: none; }
-  .text-card header { align-items: center; }
+  .text-card .header { align-items: center; }
   .message { background: var(--pale-back); border-radius: 8px; padding: 12px 16px; }
   .message .address { color: var(--accent); }
   /* It is there before it says something, and takes no room. */

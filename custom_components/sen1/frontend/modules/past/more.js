@@ -60,7 +60,7 @@ function powers(card, shown) {
   const hours = steps.lengths.reduce((sum, ms, i) => sum + (ms / HOUR) * series.known[i], 0);
   const rows = [[words.mean_power, formats.power(series.total / hours)]];
   const least = leastOf(card, name);
-  if (least) rows.push([words.least_power, `${formats.power(least.power)}, ${least.moment}`]);
+  if (least) rows.push([words.least_power, `${formats.power(least.power, "W")}, ${least.moment}`]);
   if (!peaks) {
     // What is known by days or months alone has no highest power.
     const isCoarse = leafed.current.peak?.power.every((power) => power === null);

@@ -46,7 +46,6 @@ export default class Figures extends Card {
     ].map(([title, from]) =>
       h(
         "ha-card",
-        null,
         this.head(title, until),
         told.map((name) => [
           figure(...this.sum(quantities[name], from)),

@@ -129,8 +129,7 @@ export class Screen {
       this.stage,
       h(
         "footer",
-        null,
-        h("span", null, answer.title),
+        h("span", answer.title),
         until && h("span", { role: "status" }, until),
         slides.length > 1 && h("ol", { "aria-hidden": "true" }, dots),
       ),
@@ -138,4 +137,4 @@ export class Screen {
   }
 }
 
-const said = (what, next) => h("main", null, h("h1", null, what), next && h("p", null, next));
+const said = (what, next) => h("main", h("h1", what), next && h("p", next));

@@ -1,7 +1,7 @@
 /** The challenge of a screen: the teams, and what all saved together; nothing of any home. */
 
 import { AskingChallenges } from "../challenge/asked.js";
-import { energiesOf, track } from "../challenge/board.js";
+import { energiesOf, scoreRow, standingOf } from "../challenge/board.js";
 import { sheet } from "../challenge/hall_style.js";
 import {
   axisOf,
@@ -40,19 +40,13 @@ export default class Hall extends AskingChallenges {
     const instead = this.instead(text.challenge);
     if (instead) return instead;
     const [challenge] = this.known.challenges;
-    if (!challenge) return [h("ha-card", null, this.empty(words.none, words.none_next))];
+    if (!challenge) return [h("ha-card", this.empty(words.none, words.none_next))];
     return [
       h(
-        "div",
-        { class: "wall hall" },
+        "div.wall.hall",
         !this.hass.connected && this.offline(),
-        h(
-          "header",
-          null,
-          h("h1", null, challenge.title),
-          h("span", { class: "date" }, this.standing(challenge)),
-        ),
-        h("div", { class: "main" }, this.teams(challenge), this.together(challenge)),
+        h("div.header", h("h1", challenge.title), h("span.date", this.standing(challenge))),
+        h("div.main", this.teams(challenge), this.together(challenge)),
         this.figures(challenge),
       ),
     ];
@@ -60,23 +54,19 @@ export default class Hall extends AskingChallenges {
 
   /** Return how far it is, and in the end who saved most. */
   standing(challenge) {
+    const { words, formats } = this;
+    const until = (day) => words.until(formats.day(day));
+    return standingOf(this, challenge, (end) => this.over(challenge, end), until);
+  }
+
+  over({ board }, end) {
     const { words, formats, text } = this;
-    const { action, week, weeks, through, board, is_final: isFinal } = challenge;
-    const [begin, end] = action;
-    const today = todayIn(formats.zone);
-    if (today < begin) return text.challenge.begins(formats.day(begin));
-    if (isFinal) {
-      const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
-      if (!first.length) return words.over(formats.day(end));
-      const names = first.map(({ name }) => name);
-      const percent = formats.percent(first[0].value, 1);
-      if (names.length < 2) return words.over_with(names[0], percent);
-      return words.over_tied(listed(names, text), percent);
-    }
-    if (today > end) return text.challenge.waits_for_end(formats.day(end));
-    return [text.challenge.week_of(week, weeks), through && words.until(formats.day(through))]
-      .filter(Boolean)
-      .join(", ");
+    const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
+    if (!first.length) return words.over(end);
+    const names = first.map(({ name }) => name);
+    const percent = formats.percent(first[0].value, 1);
+    if (names.length < 2) return words.over_with(names[0], percent);
+    return words.over_tied(listed(names, text), percent);
   }
 
   teams({ board, teams, rule, energies }) {
@@ -88,42 +78,29 @@ export default class Hall extends AskingChallenges {
     const axis = axisOf(known.map(({ value }) => value));
     return h(
       "ha-card",
-      null,
-      h(
-        "p",
-        { class: "words soft" },
-        words.title(energiesOf(energies, this.text, "of_energy"), words.how[kind]),
-      ),
+      h("p.words.soft", words.title(energiesOf(energies, this.text, "of_energy"), words.how[kind])),
       h(
         "ol",
         { class: shown.length > TALL && "many", style: `--row: ${room / shown.length}` },
         shown.map((team) => this.team(team, axis)),
       ),
       known.length > shown.length &&
-        h("p", { class: "words soft small" }, words.other_teams(known.length - shown.length)),
-      h("p", { class: "words soft small" }, words.notes[kind]),
+        h("p.words.soft.small", words.other_teams(known.length - shown.length)),
+      h("p.words.soft.small", words.notes[kind]),
     );
   }
 
   team(team, axis) {
-    const { text, words, formats } = this;
-    const { name, rank, homes, of } = team;
+    const { text, words } = this;
+    const { name, rank, homes, of, value } = team;
     const counted = of < LEAST_HOMES ? words.fewer_homes(LEAST_HOMES) : text.challenge.homes(of);
     const count = isCounted(team) ? text.challenge.homes_of(homes, of) : counted;
-    const why = isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES);
-    return h(
-      "li",
-      { class: rank === 1 && "first" },
-      h("span", { class: "rank" }, rank ?? "–"),
-      h(
-        "div",
-        { class: "who" },
-        h("p", { class: "name" }, name),
-        of !== undefined && h("p", { class: "count" }, count),
-      ),
-      isTold(team) ? track(team.value, axis) : h("div", { class: "untold" }, h("span", null, why)),
-      h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
-    );
+    return scoreRow(this, value, axis, {
+      look: rank === 1 && "first",
+      rank: rank ?? "–",
+      who: [h("p.name", name), of !== undefined && h("p.count", count)],
+      why: isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES),
+    });
   }
 
   /** Return what all saved together, as squares of a hundred where some were saved. */
@@ -131,45 +108,38 @@ export default class Hall extends AskingChallenges {
     const { words, formats } = this;
     if (!board || !isTold(board)) {
       return h(
-        "ha-card",
-        { class: "share" },
-        h("p", { class: "words" }, words.together_none),
-        h("p", { class: "words soft" }, words.together_none_next(LEAST_HOMES)),
+        "ha-card.share",
+        h("p.words", words.together_none),
+        h("p.words.soft", words.together_none_next(LEAST_HOMES)),
       );
     }
     const { value } = board;
     const kind = kindOf(rule);
-    if (kind === "group") {
-      return h(
-        "ha-card",
-        { class: "share" },
-        h("div", { class: "huge" }, formats.percent(value, 1, true)),
-        h("p", { class: "words" }, words.together_group),
-      );
-    }
+    const isGroup = kind === "group";
+    const saved = value < 0 ? words.together_more : words.together;
     return h(
-      "ha-card",
-      { class: "share" },
-      h("div", { class: "huge" }, formats.percent(Math.abs(value), 1)),
-      h("p", { class: "words" }, value < 0 ? words.together_more : words.together),
-      this.squares(squaresOf(value)),
-      h(
-        "p",
-        { class: "words" },
-        words.of_hundred[kind],
-        h("br"),
-        h("strong", { class: value > 0 && "good" }, this.saved(value)),
-        h("br"),
-        h("span", { class: "soft small" }, words.in_the_mean),
-      ),
+      "ha-card.share",
+      h("div.huge", formats.percent(isGroup ? value : Math.abs(value), 1, isGroup)),
+      h("p.words", isGroup ? words.together_group : saved),
+      !isGroup && [
+        this.squares(squaresOf(value)),
+        h(
+          "p.words",
+          words.of_hundred[kind],
+          h("br"),
+          h("strong", { class: value > 0 && "good" }, this.saved(value)),
+          h("br"),
+          h("span.soft.small", words.in_the_mean),
+        ),
+      ],
     );
   }
 
   /** Draw a hundred squares, of which those that were saved are empty and ticked. */
   squares = (saved) =>
     h(
-      "div",
-      { class: "squares", "aria-hidden": "true" },
+      "div.squares",
+      { "aria-hidden": "true" },
       Array.from({ length: SQUARES }, (_, i) =>
         h("span", { class: i >= SQUARES - saved && "saved" }),
       ),
@@ -188,8 +158,7 @@ export default class Hall extends AskingChallenges {
     const all = board?.teams.reduce((sum, { of }) => sum + of, 0);
     const scored = board?.count ? formats.number(board.count) : words.fewer(LEAST_HOMES);
     return h(
-      "div",
-      { class: "below" },
+      "div.below",
       figure(
         "mdi:home-group",
         board ? scored : "–",
@@ -230,12 +199,6 @@ export default class Hall extends AskingChallenges {
 const figure = (icon, value, unit, said) =>
   h(
     "ha-card",
-    null,
     haIcon(icon),
-    h(
-      "div",
-      null,
-      h("p", { class: "big" }, value, unit && h("small", null, ` ${unit}`)),
-      h("p", { class: "words" }, said),
-    ),
+    h("div", h("p.big", value, unit && h("small", ` ${unit}`)), h("p.words", said)),
   );

@@ -66,37 +66,29 @@ function ofStep(card, words, step, trust) {
 /** Return what happened to somebody's key. */
 function told(card, words, { name, at, isVerified, how, before, now }) {
   const why = (icon, kind, what) =>
-    h(
-      "div",
-      { class: "why" },
-      haIcon(icon),
-      h("div", null, h("strong", null, `${kind}${card.text.colon}`), what),
-    );
+    h("div.why", haIcon(icon), h("div", h("strong", `${kind}${card.text.colon}`), what));
   const mark = markOf(card.text.trust, isVerified ? "verified" : "seen");
   return [
     titleOf(card.text.trust.changed_of(name)),
     subline(words.told_by(at)),
     callout({ look: "warning", icon: "mdi:pause-circle" }, words.stopped_both, words.stopped_next),
-    h("p", null, words.like_a_signature(name)),
+    h("p", words.like_a_signature(name)),
     why("mdi:home-import-outline", words.likely, words.reinstalled(name)),
     why("mdi:incognito", words.rarely, words.impostor(name)),
     h(
-      "div",
-      { class: "halves" },
-      h("div", { class: "box" }, h("h3", null, mark, words.before), subline(how), sixOf(before)),
+      "div.halves",
+      h("div.box", h("h3", mark, words.before), subline(how), sixOf(before)),
       h(
-        "div",
-        { class: "box alarm" },
-        h("h3", null, haIcon("mdi:alert-circle", { class: "bad" }), words.now),
+        "div.box.alarm",
+        h("h3", haIcon("mdi:alert-circle", { class: "bad" }), words.now),
         subline(words.never_verified(at)),
         sixOf(now),
       ),
     ),
     h(
-      "div",
-      { class: "alert call" },
+      "div.alert.call",
       haIcon("mdi:phone"),
-      h("div", null, h("strong", null, words.call(name)), " ", words.call_how),
+      h("div", h("strong", words.call(name)), " ", words.call_how),
     ),
   ];
 }
@@ -109,7 +101,7 @@ function question(card, words, about, says, { isBusy, failed }) {
     Object.entries(ICONS).map(([kind, icon]) =>
       answerRow(icon, ...words.heard[kind], says[kind], isBusy),
     ),
-    h("p", { class: "under above" }, words.concerned(about.shares, about.holds)),
+    h("p.under.above", words.concerned(about.shares, about.holds)),
   ];
 }
 

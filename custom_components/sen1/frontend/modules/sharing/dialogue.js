@@ -1,9 +1,10 @@
 /** A dialogue over the page that is drawn anew in place, as a card is. */
 
 import { button } from "../card.js";
-import { h, haIcon, update } from "../dom.js";
+import { h, update } from "../dom.js";
 import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
+import { wayOf } from "./lists.js";
 import { dialogSheet, sheet } from "./style.js";
 
 /**
@@ -60,10 +61,4 @@ export function answersAboutKey(card, { entry_id, friend_id }, state, shown) {
 
 /** Return an answer as a row: what one found out, and what follows. */
 export const answerRow = (icon, title, follows, onclick, disabled) =>
-  h(
-    "button",
-    { type: "button", class: "heard", onclick, disabled },
-    haIcon(icon),
-    h("span", null, h("strong", null, title), h("span", { class: "under" }, follows)),
-    haIcon("mdi:chevron-right"),
-  );
+  button(wayOf(icon, title, follows), undefined, onclick, { class: "whole heard", disabled });

@@ -12,11 +12,11 @@ export const levelOf = (detail) => FINENESS[detail] ?? 4;
 /** Return four bars, of which the finer a series is the more are full. */
 export const levelsOf = (detail) =>
   h(
-    "span",
-    { class: "levels", "aria-hidden": "true" },
+    "span.levels",
+    { "aria-hidden": "true" },
     LEVELS.map((one) => h("i", { class: one <= levelOf(detail) ? "on" : "" })),
   );
 
 /** Return the bars of a series and the word. */
 export const finenessOf = (words, detail) =>
-  h("span", { class: "fine" }, levelsOf(detail), words.granularity[detail] ?? detail);
+  h("span.fine", levelsOf(detail), words.granularity[detail] ?? detail);

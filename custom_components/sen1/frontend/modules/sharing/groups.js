@@ -31,6 +31,7 @@ export const grantsOf = (account, states) =>
         states[series.entity_id]?.attributes.unit_of_measurement,
       ),
       person: personOf(account.entry_id, grant.friend_id),
+      asked: { entry_id: account.entry_id, friend_id: grant.friend_id },
       key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
     })),
   );

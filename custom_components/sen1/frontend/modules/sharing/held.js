@@ -4,18 +4,16 @@ import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, listOf, subline } from "../dom.js";
 import { searchField } from "../fields.js";
+import { inOne } from "../formats.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
+import { Folding, OTHERS, SEARCHED } from "./folding.js";
 import { countIn, earliest, heldBy, personOf } from "./groups.js";
-import { Folding } from "./lists.js";
-import { markOf } from "./marks.js";
+import { rowButton } from "./lists.js";
 
 /** So many friends have a line, the others share one; of a friend so many measures are named. */
 const SHOWN = 2;
 const NAMED = 3;
-/** From so many rows on, they can be sought by name. */
-const SEARCHED = 11;
-const OTHERS = "others";
 
 export class Held extends Folding {
   query = "";
@@ -36,68 +34,43 @@ export class Held extends Folding {
     const shown = isWhole ? found : found.slice(0, SHOWN);
     const others = isWhole ? [] : found.slice(SHOWN);
     return h(
-      "ha-card",
-      { class: "flow" },
+      "ha-card.flow",
       card.head(words.i_hold, holds.length > 0 && `${counted}, ${passedOn}`),
       !holds.length && card.empty(words.nothing_held, words.nothing_held_next),
       holds.length >= SEARCHED && this.isOpen(OTHERS) && this.search(),
       holds.length > 0 && !found.length && card.empty(words.none_found),
       found.length > 0 && this.list(shown, others),
-      holds.length > 0 && card.isWide && h("p", { class: "note" }, words.what_erasing_does),
+      holds.length > 0 && card.isWide && h("p.note", words.what_erasing_does),
     );
   }
 
   search() {
     const seek = (query) => this.set({ query });
     const { search } = this.card.text.sharing;
-    return h("div", { class: "tools" }, searchField(search, this.query, seek));
+    return h("div.tools", searchField(search, this.query, seek));
   }
 
   list(shown, others) {
     const words = this.card.text.sharing;
-    const erased = (until) => (until ? words.erased_day(this.card.lastDay(until)) : "");
-    const block = (group) =>
+    const line = (until, ...told) =>
+      h("div.line", told, h("div.under", until && words.erased_day(this.card.lastDay(until))));
+    const block = ({ key, name, standing, rows, until }) =>
       h(
         "li",
-        null,
-        h(
-          "div",
-          { class: "line" },
-          h(
-            "div",
-            null,
-            this.head(group),
-            h("p", { class: "under within" }, this.named(group.rows)),
-          ),
-          h("div", { class: "under" }, erased(group.until)),
+        line(
+          until,
+          h("div", this.headOf(key, name, standing), h("p.under.within", this.named(rows))),
         ),
-        this.isOpen(group.key) && [
-          listOf("folded", group.rows, (one) => this.blockOf(one)),
-          group.rows.length > 1 &&
-            h(
-              "div",
-              { class: "within chips" },
-              this.eraser(group, words.erase_all(countIn(group.rows))),
-            ),
+        this.isOpen(key) && [
+          listOf("folded", rows, (one) => this.blockOf(one)),
+          rows.length > 1 && h("div.within.chips", this.eraser(key, rows)),
         ],
       );
-    const end = earliest(others.map(({ until }) => until).filter(Boolean));
-    return h(
-      "ul",
-      { class: "folded grouped" },
-      shown.map(block),
-      others.length > 0 &&
-        h(
-          "li",
-          null,
-          h(
-            "div",
-            { class: "line" },
-            this.fold(OTHERS, words.other_friends(others.length)),
-            h("div", { class: "under" }, erased(end)),
-          ),
-          this.isOpen(OTHERS) && listOf("folded", others, block),
-        ),
+    return this.grouped(shown, others, block, () =>
+      line(
+        earliest(others.map(({ until }) => until).filter(Boolean)),
+        this.fold(OTHERS, words.other_friends(others.length)),
+      ),
     );
   }
 
@@ -117,67 +90,39 @@ export class Held extends Folding {
     const words = this.card.text.sharing;
     return h(
       "li",
-      null,
-      h(
-        "div",
-        { class: "line" },
-        h("div", null, this.titleOf(one)),
-        finenessOf(words, one.detail),
-        this.eraserOf(one),
-      ),
+      h("div.line", h("div", this.titleOf(one)), finenessOf(words, one.detail), this.eraserOf(one)),
       subline(this.status(one)),
       !Number.isInteger(one.members) && this.source(one),
       subline(this.kept(one)),
     );
   }
 
-  head({ key, name, standing }) {
-    return h(
-      "div",
-      { class: "head" },
-      this.fold(key, name),
-      markOf(this.card.text.trust, standing),
-    );
-  }
-
   // What can be done
 
   /** Return the button that erases all that is held of a friend. */
-  eraser({ key, name, rows }, label) {
-    const { text } = this.card;
-    const words = text.sharing;
-    const [{ entry_id: entryId, friend_id: friendId }] = rows;
-    const question = words.sure_erase_all(countIn(rows), name);
-    return button(
-      label,
-      "mdi:delete-outline",
-      () => this.erase([{ entry_id: entryId, friend_id: friendId }], question),
-      {
-        class: "small danger",
-        disabled: this.isOff(key),
-        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(countIn(rows))}`,
-      },
-    );
+  eraser(person, rows) {
+    const [{ friend, entry_id, friend_id }] = rows;
+    const words = this.card.text.sharing;
+    const count = countIn(rows);
+    const label = words.erase_all(count);
+    const erase = () => this.erase([{ entry_id, friend_id }], words.sure_erase_all(count, friend));
+    return button(label, "mdi:delete-outline", erase, {
+      class: "small danger",
+      disabled: this.isOff(person),
+      "aria-label": `${words.erase}${this.card.text.colon}${friend}, ${words.series(count)}`,
+    });
   }
 
   /** Return the button that erases one series. */
   eraserOf(one) {
-    const { entry_id: entryId, friend_id: friendId, friend, publication, person } = one;
+    const { entry_id, friend_id, friend, publication, person } = one;
     const series = this.titleOf(one);
-    const { text } = this.card;
-    const words = text.sharing;
-    const asked = { entry_id: entryId, friend_id: friendId, publication };
-    return button(
-      undefined,
-      "mdi:delete-outline",
-      () => this.erase([asked], words.sure_erase(series, friend)),
-      {
-        class: "small icon danger",
-        disabled: this.isOff(person),
-        title: words.erase,
-        "aria-label": `${words.erase}${text.colon}${series}, ${friend}`,
-      },
-    );
+    const { card } = this;
+    const words = card.text.sharing;
+    const erase = () =>
+      this.erase([{ entry_id, friend_id, publication }], words.sure_erase(series, friend));
+    const more = { isIcon: true, look: "danger", disabled: this.isOff(person) };
+    return rowButton(card, words.erase, "mdi:delete-outline", `${series}, ${friend}`, erase, more);
   }
 
   isOff = (person) => this.card.busy.has(person) || !this.card.hass.connected;
@@ -203,13 +148,13 @@ export class Held extends Folding {
     const words = this.card.text.trust;
     if (!provenance) return subline(words.unknown_source);
     const { source, manufacturer, model, controller, via } = provenance;
-    const device = [manufacturer, model].filter(Boolean).join(" ");
+    const device = inOne([manufacturer, model], " ");
     const said = [
       words.comes_from(words.source[source] ?? words.source.other, device),
       controller !== friend && words.answers(controller),
       via && words.passed_on(via),
     ];
-    return subline(said.filter(Boolean).join(", "));
+    return subline(inOne(said));
   }
 
   status({ status, last_reading: at }) {

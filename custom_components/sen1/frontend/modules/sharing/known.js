@@ -40,7 +40,7 @@ export class Known extends Part {
     [...this.friends.values()].find(({ friend_id: known }) => known === friendId);
 
   /** Compare the six numbers of a friend with those that the friend reads. */
-  compare = (entryId, friendId) =>
+  compare = ({ entry_id: entryId, friend_id: friendId }) =>
     this.card.attempt(async () => {
       const { compare } = await import("./numbers.js");
       const account = this.accounts.find(({ entry_id: id }) => id === entryId);

@@ -1,43 +1,34 @@
-/** What the lists of this page share: from where on they are wide, and what unfolds. */
+/** What lists of rows share: from where on they are wide, and what is pressed. */
 
-import { Part } from "../card.js";
+import { button } from "../card.js";
 import { h, haIcon } from "../dom.js";
+import { inOne } from "../formats.js";
 
 /** Narrower, each row is a block. */
 export const WIDE = 760;
 
-/** Lists of a card in which parts unfold, each by its key. */
-export class Folding extends Part {
-  toggled = new Set();
-
-  isOpen(key) {
-    return this.toggled.has(key);
-  }
-
-  toggle(key) {
-    if (!this.toggled.delete(key)) this.toggled.add(key);
-    this.card.redraw();
-  }
-
-  /** Return the button that unfolds a part. */
-  fold = (key, label) => foldOf(this.isOpen(key), () => this.toggle(key), label);
-}
-
 /** Return the button that unfolds what stands under it. */
 export const foldOf = (isOpen, onclick, label) =>
-  h(
-    "button",
-    { type: "button", class: "fold", "aria-expanded": String(isOpen), onclick },
-    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
-    label,
-  );
+  button(label, isOpen ? "mdi:chevron-down" : "mdi:chevron-right", onclick, {
+    class: "fold",
+    "aria-expanded": String(isOpen),
+  });
 
-/** Return the row that stands for a whole part of the page. */
-export const wholeOf = (icon, title, under, isOpen, onclick) =>
-  h(
-    "button",
-    { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
-    haIcon(icon),
-    h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
-    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
-  );
+/**
+ * Return a small button of a row; `of` says whose it is to who does not see the row. One without a label
+ * beside its icon says it when it is pointed at.
+ */
+export const rowButton = ({ text }, label, icon, of, onclick, { isIcon, look, disabled } = {}) =>
+  button(!isIcon && label, icon, onclick, {
+    class: inOne(["small", isIcon && "icon", look], " "),
+    title: isIcon && label,
+    "aria-label": `${label}${text.colon}${of}`,
+    disabled,
+  });
+
+/** Return what is told in a row that is pressed as a whole, and the arrow that says where it leads. */
+export const wayOf = (icon, title, under, arrow = "mdi:chevron-right") => [
+  haIcon(icon),
+  h("span.grow", h("strong", title), h("span.under", under)),
+  haIcon(arrow),
+];

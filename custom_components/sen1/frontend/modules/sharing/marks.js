@@ -28,7 +28,7 @@ export function legendOf(words, standings) {
   return (
     present.length > 0 &&
     listOf("legend keys-told", present, (one) =>
-      h("li", null, iconOf(one, { "aria-hidden": "true" }), words.standing[one]),
+      h("li", iconOf(one, { "aria-hidden": "true" }), words.standing[one]),
     )
   );
 }
@@ -36,7 +36,6 @@ export function legendOf(words, standings) {
 /** Return the six numbers of a key, as they are read aloud. */
 export const sixOf = (numbers) =>
   h(
-    "ol",
-    { class: "six" },
-    numbers.map((one) => h("li", null, one)),
+    "ol.six",
+    numbers.map((one) => h("li", one)),
   );

@@ -12,18 +12,17 @@ export async function compare(card, account, friend) {
   const says = answersAboutKey(card, asked, state, () => shown);
   const row = (icon, title, follows, onclick) =>
     answerRow(icon, title, follows, onclick, state.isBusy);
-  const box = (title, numbers) => h("div", { class: "box" }, h("h3", null, title), sixOf(numbers));
+  const box = (title, numbers) => h("div.box", h("h3", title), sixOf(numbers));
   const content = () => [
     titleOf(words.compare_with(friend.friend)),
     state.failed && card.alert("error", card.text.trust.not_answered),
-    h("p", null, words.compare_why(friend.friend)),
+    h("p", words.compare_why(friend.friend)),
     h(
-      "div",
-      { class: "halves" },
+      "div.halves",
       box(words.theirs(friend.friend), friend.fingerprint),
       box(words.ours, account.fingerprint),
     ),
-    h("div", { class: "alert call" }, haIcon("mdi:phone"), h("div", null, words.compare_how)),
+    h("div.alert.call", haIcon("mdi:phone"), h("div", words.compare_how)),
     row("mdi:phone-check", words.same, words.same_follows, says.same),
     row("mdi:phone-cancel", words.not_same, words.not_same_follows, says.other),
     row("mdi:clock-outline", words.later, words.later_seen, says.later),

@@ -164,20 +164,19 @@ class Form {
     return [
       title,
       this.wished(),
-      h("div", { class: "pair-of-fields" }, this.whom(), this.whatField()),
+      h("div.pair-of-fields", this.whom(), this.whatField()),
       h(
-        "div",
-        { class: "beside-heading" },
+        "div.beside-heading",
         h("h3", { id: "share-detail" }, words.which_detail),
         !isOfAYear(this.choice) && subline(words.made_here),
       ),
       this.choice.is_later && subline(words.comes_later),
       h(
-        "div",
-        { class: "details", role: "group", "aria-labelledby": "share-detail" },
+        "div.details",
+        { role: "group", "aria-labelledby": "share-detail" },
         this.offered.map((detail) => this.block(detail)),
       ),
-      h("div", { class: "three-fields" }, this.untilField(), this.purposeField(), this.keptField()),
+      h("div.three-fields", this.untilField(), this.purposeField(), this.keptField()),
       this.purposeSaid.needs_age && this.ageField(),
       callout(
         { look: "read-by", icon: "mdi:lock-open-variant-outline" },
@@ -287,13 +286,11 @@ class Form {
       "div",
       { class: isChosen ? "detail chosen" : "detail" },
       h(
-        "div",
-        { class: "detail-head" },
+        "div.detail-head",
         h(
           "label",
-          null,
           checkbox(isChosen, tick, { "aria-describedby": id }),
-          h("strong", null, isYear ? words.detail.P1Y : words.detail[detail]),
+          h("strong", isYear ? words.detail.P1Y : words.detail[detail]),
         ),
         levelsOf(isYear ? "P1Y" : detail),
       ),
@@ -303,7 +300,7 @@ class Form {
         "p",
         { class: isLive ? "tells warned" : "tells", id },
         haIcon(isLive ? "mdi:alert" : "mdi:eye-outline"),
-        h("span", null, this.tells(detail)),
+        h("span", this.tells(detail)),
       ),
     );
   }
@@ -334,11 +331,10 @@ class Form {
     const known = past[PAST[detail]];
     if (!known) {
       return h(
-        "div",
-        { class: "no-past" },
+        "div.no-past",
         subline("\u00a0"),
         nonePicture(detail, words.no_past[detail]),
-        h("p", null, words.no_past[detail]),
+        h("p", words.no_past[detail]),
       );
     }
     const tone = choice.direction === "production" ? "production" : "consumption";
@@ -404,8 +400,7 @@ class Form {
 
   ageField() {
     return h(
-      "label",
-      { class: "age" },
+      "label.age",
       checkbox(this.isOfAge, (isOfAge) => this.set({ isOfAge })),
       this.words.of_age,
     );
@@ -429,8 +424,7 @@ class Form {
     const { card, words, lacks } = this;
     return h(
       "footer",
-      null,
-      h("p", { id: "share-does", class: "under", role: "status" }, lacks ?? this.sentence()),
+      h("p.under", { id: "share-does", role: "status" }, lacks ?? this.sentence()),
       chips(
         button(words.cancel, undefined, () => this.shown.close(), { class: "text" }),
         button(words.share, undefined, () => this.send(), {

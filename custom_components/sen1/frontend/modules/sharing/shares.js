@@ -1,10 +1,12 @@
 /** What leaves the house, by friend or by series: groups that unfold, stopped as one or by row. */
 
-import { button, choice, pressable } from "../card.js";
+import { choice, pressable } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { searchField, selectOf } from "../fields.js";
+import { inOne } from "../formats.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
+import { Folding, OTHERS, SEARCHED } from "./folding.js";
 import {
   countsOf,
   daysLeft,
@@ -15,16 +17,13 @@ import {
   standingIn,
   together,
 } from "./groups.js";
-import { Folding, WIDE } from "./lists.js";
-import { legendOf, markOf } from "./marks.js";
+import { rowButton, WIDE } from "./lists.js";
+import { legendOf } from "./marks.js";
 
-/** From so many rows on, they can be sought by name. */
-const SEARCHED = 11;
 /** So few rows are all unfolded. */
 const FEW = 6;
 /** Of what is shared with one, so much is named. */
 const NAMED = 2;
-const OTHERS = "others";
 
 const ICONS = {
   home: "mdi:account",
@@ -65,12 +64,11 @@ export class Shares extends Folding {
       rows.map((row) => standingIn(row, card.standingOf)),
     );
     return [
-      grants.length > 1 && this.tools(counts, others.length),
+      grants.length > 1 && this.tools(grants, counts, others.length),
       h(
-        "ha-card",
-        { class: "flow" },
+        "ha-card.flow",
         kept.length === 0 && card.empty(words.none_found),
-        kept.length > 0 && this.rows(shown, others),
+        kept.length > 0 && this.grouped(shown, others, this.groupRow, this.othersRow),
         legendOf(card.text.trust, standings),
         subline(words.servers_read),
       ),
@@ -79,14 +77,14 @@ export class Shares extends Folding {
 
   // What is looked at
 
-  tools(counts, folded) {
+  tools(grants, counts, folded) {
     const { card, words } = this;
     const isNarrow = card.width < WIDE;
+    const many = isNarrow ? groupsOf(grants, this.by, card.standingOf) : grants;
     // On a phone, the search comes with the others.
-    const isSought = counts.all >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
+    const isSought = many.length >= SEARCHED && !(isNarrow && folded && !this.isOpen(OTHERS));
     return h(
-      "div",
-      { class: "tools" },
+      "div.tools",
       !isNarrow && this.grouping(),
       isSought && searchField(words.search, this.query, (query) => this.set({ query })),
       this.filters(counts, isNarrow),
@@ -121,85 +119,64 @@ export class Shares extends Folding {
 
   // The rows
 
-  rows(shown, others) {
-    const isOpen = this.isOpen(OTHERS);
-    return listOf("folded grouped", [...shown, ...(others.length ? [undefined] : [])], (group) =>
-      group
-        ? this.groupRow(group)
-        : h(
-            "li",
-            null,
-            this.othersRow(others),
-            isOpen && listOf("folded", others, (one) => this.groupRow(one)),
-          ),
-    );
-  }
-
-  groupRow(group) {
+  groupRow = (group) => {
     const isOpen = this.isOpen(group.key);
-    const { card } = this;
-    const { key, kind, name, standing, lastSent } = group;
+    const { key, kind, name, standing } = group;
     return h(
       "li",
-      null,
       h(
         "div",
         { class: isOpen ? "share-row open" : "share-row" },
-        h(
-          "div",
-          null,
+        this.cells(group, group.lastSent, this.end(group), [
           this.headOf(key, [haIcon(ICONS[kind], { class: "kind" }), name], standing),
-          h("p", { class: "under within" }, this.summary(group)),
+          h("p.under.within", this.summary(group)),
           this.stopped(group),
-        ),
-        h("div", null, finenessOf(this.words, group.detail)),
-        h("div", null, this.end(group)),
-        h("div", { class: "under last" }, card.when(lastSent)),
-        this.actions(group.rows, `${name}, ${this.countIn(group)}`, (going) =>
-          card.withdraw(going, name, this.by),
-        ),
+        ]),
+        this.actions(group.rows, `${name}, ${this.countIn(group)}`, [name, this.by]),
       ),
       isOpen && [
         listOf("folded", group.rows, (grant) => this.row(grant)),
-        this.by === "friend" && h("div", { class: "within" }, this.about(group)),
+        this.by === "friend" && h("div.within", this.about(group)),
       ],
     );
-  }
+  };
 
   row(grant) {
-    const { card, words } = this;
+    const { state, series, friend } = grant;
     return h(
       "li",
-      { class: grant.state === "active" ? "grant share-row" : "grant share-row resting" },
-      h("div", null, this.nameOf(grant), this.stateOf(grant), subline(this.saidOf(grant))),
-      h("div", null, finenessOf(words, grant.detail)),
-      h("div", null, this.until(grant)),
-      h("div", { class: "under last" }, card.when(grant.last_sent)),
-      this.actions([grant], `${grant.series.title}, ${grant.friend}`, (going) =>
-        card.withdraw(going),
-      ),
+      { class: state === "active" ? "grant share-row" : "grant share-row resting" },
+      this.cells(grant, grant.last_sent, this.until(grant), [
+        this.nameOf(grant),
+        state !== "active" && h("span.chip", this.card.word("grant_state", state)),
+        subline(this.saidOf(grant)),
+      ]),
+      this.actions([grant], `${series.title}, ${friend}`),
     );
   }
 
-  othersRow(others) {
+  /** Return what it is, how fine, until when, and when something was sent. */
+  cells = ({ detail }, sent, end, head) => [
+    h("div", head),
+    h("div", finenessOf(this.words, detail)),
+    h("div", end),
+    h("div.under.last", this.card.when(sent)),
+  ];
+
+  othersRow = (others) => {
     const { names, titles, detail, standing } = together(others);
     return h(
-      "div",
-      { class: "share-row" },
+      "div.share-row",
       h(
         "div",
-        null,
         this.headOf(OTHERS, this.words.other_homes(others.length), standing),
-        h("p", { class: "under within" }, `${names.join(", ")} · ${titles.join(", ")}`),
+        h("p.under.within", `${names.join(", ")} · ${titles.join(", ")}`),
       ),
-      h("div", null, finenessOf(this.words, detail)),
+      h("div", finenessOf(this.words, detail)),
     );
-  }
+  };
 
   // What is told of a group, and of a grant
-
-  headOf = (key, label, standing) =>
-    h("div", { class: "head" }, this.fold(key, label), markOf(this.card.text.trust, standing));
 
   countIn({ rows }) {
     return this.by === "friend" ? this.words.series(rows.length) : this.words.friends(rows.length);
@@ -210,30 +187,23 @@ export class Shares extends Folding {
     const { words } = this;
     const names = rows.map((row) => this.nameOf(row));
     const more = names.length - NAMED;
-    return [
+    const told = [
       `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` ${words.and_more(more)}` : ""}`,
       Number.isInteger(members) && words.homes(members),
       paused > 0 && words.of_them_paused(paused),
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    ];
+    return inOne(told, " · ");
   }
 
   /** Say of a friend whose key has changed that nothing goes or comes, and lead to the answer. */
   stopped({ standing, kind, rows }) {
     if (standing !== "stopped" || this.by !== "friend") return false;
     const { text } = this.card;
-    const [{ account, friend, friend_id: friendId }] = rows;
+    const [{ asked, friend }] = rows;
     return h(
-      "div",
-      { class: "wrong within" },
+      "div.wrong.within",
       `${kind === "circle" ? text.trust.of_a_member : text.trust.has_changed} ${text.trust.stopped}`,
-      button(
-        text.answer,
-        undefined,
-        () => this.card.keys.answer({ entry_id: account.entry_id, friend_id: friendId, friend }),
-        { class: "small", "aria-label": `${text.answer}${text.colon}${friend}` },
-      ),
+      rowButton(this.card, text.answer, undefined, friend, () => this.card.keys.answer(asked)),
     );
   }
 
@@ -250,12 +220,9 @@ export class Shares extends Folding {
     return [this.card.lastDay(grant.until), isEndingSoon(grant, Date.now()) && this.soon(grant)];
   }
 
-  soon = (grant) => h("p", { class: "under bad" }, this.words.in_days(daysLeft(grant, Date.now())));
+  soon = (grant) => h("p.under.bad", this.words.in_days(daysLeft(grant, Date.now())));
 
   nameOf = ({ series, friend }) => (this.by === "friend" ? series.title : friend);
-
-  stateOf = ({ state }) =>
-    state !== "active" && h("span", { class: "chip" }, this.card.word("grant_state", state));
 
   saidOf(grant) {
     const count = this.card.count(grant);
@@ -266,52 +233,40 @@ export class Shares extends Folding {
 
   // What can be done
 
-  /** Return what grants can be stopped with, as one; `of` says whose they are. */
-  actions(grants, of, withdraw) {
+  /** Return what grants can be stopped with, as one; `of` says whose they are, `asked` of which name. */
+  actions(grants, of, asked = []) {
     const { card, words } = this;
     const going = grants.filter(({ state }) => state !== "ended");
     if (!going.length) return false;
     const [active, paused] = ["active", "paused"].map((state) =>
       going.filter((grant) => grant.state === state),
     );
-    const act = (change, icon, onclick, look = "") =>
-      button(undefined, icon, onclick, {
-        class: `small icon ${look}`,
-        disabled: going.some(({ key }) => card.busy.has(key)) || !card.hass.connected,
-        title: words[change],
-        "aria-label": `${words[change]}${card.text.colon}${of}`,
-      });
+    const disabled = going.some(({ key }) => card.busy.has(key)) || !card.hass.connected;
+    const act = (change, icon, onclick, look) =>
+      rowButton(card, words[change], icon, of, onclick, { isIcon: true, look, disabled });
     return chips(
       active.length > 0 && act("pause", "mdi:pause", () => card.change(active, "pause")),
       !active.length &&
         paused.length > 0 &&
         act("resume", "mdi:play", () => card.change(paused, "resume")),
-      act("withdraw", "mdi:close", () => withdraw(going), "danger"),
+      act("withdraw", "mdi:close", () => card.withdraw(going, ...asked), "danger"),
     );
   }
 
   /** Return what can be looked at of a friend: the key, and what was consented to. */
-  about({ kind, rows: [{ account, friend, friend_id: friendId, person }], standing }) {
+  about({ kind, rows: [{ asked, friend, person }], standing }) {
     const { card } = this;
     const words = card.text.trust;
-    const asked = { entry_id: account.entry_id, friend_id: friendId };
-    const act = (label, icon, onclick) =>
-      button(label, icon, onclick, {
-        class: "small",
-        "aria-label": `${label}${card.text.colon}${friend}`,
-      });
+    const act = (label, icon, onclick) => rowButton(card, label, icon, friend, onclick);
+    const keep = (type) => () => card.keep({ type, ...asked });
     return chips(
       standing === "seen" &&
         card.keys.friends.get(person).fingerprint &&
-        act(words.compare, "mdi:shield-outline", () =>
-          card.keys.compare(account.entry_id, friendId),
-        ),
-      act(words.proof, "mdi:file-sign", () => card.keep({ type: "sen1/consent_proof", ...asked })),
+        act(words.compare, "mdi:shield-outline", () => card.keys.compare(asked)),
+      act(words.proof, "mdi:file-sign", keep("sen1/consent_proof")),
       kind === "home" &&
         standing !== "keyless" &&
-        act(words.their_journal, "mdi:download", () =>
-          card.keep({ type: "sen1/export_journal", ...asked }),
-        ),
+        act(words.their_journal, "mdi:download", keep("sen1/export_journal")),
     );
   }
 }

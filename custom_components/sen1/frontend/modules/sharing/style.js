@@ -166,20 +166,16 @@ export const dialogSheet = sheetOf(`
   .why ha-icon { color: var(--soft); flex: none; }
   .alert.call { background: var(--accent-back); align-items: start; }
   .alert.call ha-icon { color: var(--accent); }
-  button.heard {
-    width: 100%;
+  .heard {
     min-height: 60px;
+    border: 1px solid var(--divider-color, var(--grid));
     border-radius: 12px;
     padding: 10px 16px;
     margin-top: 8px;
-    text-align: start;
-    color: var(--text);
     gap: 14px;
-    --mdc-icon-size: 24px;
   }
-  button.heard > span { flex: 1; display: grid; }
-  button.heard strong { font-weight: 500; }
-  button.heard ha-icon:first-child { color: var(--accent) !important; }
+  .heard strong { font-weight: 500; }
+  .heard ha-icon:first-child { color: var(--accent) !important; }
   dialog.wide footer {
     display: flex;
     gap: 8px 16px;

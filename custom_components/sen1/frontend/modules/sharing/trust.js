@@ -3,8 +3,10 @@
 import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { opener } from "../opener.js";
-import { Folding, WIDE } from "./lists.js";
+import { Folding } from "./folding.js";
+import { rowButton } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
   dayIn,
@@ -36,10 +38,6 @@ export class Trust extends Folding {
   }
 
   dated = (time) => dayIn(time, this.card.formats);
-
-  get isWide() {
-    return this.card.width >= WIDE;
-  }
 
   /** Return whether both sides agree; `proxies` sign nothing, and are no friends. */
   content(account, proxies) {
@@ -91,15 +89,14 @@ export class Trust extends Folding {
   }
 
   friends({ entry_id: entryId, friends }, proxies) {
-    const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
+    const { shown, others, silent } = friendRows(friends, this.card.isWide ? NAMED : 1);
     const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
     const rowOf = (friend) => this.row(friend, this.act(entryId, friend));
     const silentOf = (friend) => this.silent(friend);
     return (
       shown.length + unsigned.length > 0 &&
       h(
-        "ul",
-        { class: "trust" },
+        "ul.trust",
         shown.map(rowOf),
         others.length > 0 && this.behind(`${entryId} others`, others, rowOf),
         unsigned.length > NAMED
@@ -113,28 +110,23 @@ export class Trust extends Folding {
   behind(key, friends, draw, said) {
     const label = this.fold(key, this.words.others(friends.length));
     return [
-      h("li", null, h("span", { class: "name" }, label), h("span", { class: "under rest" }, said)),
+      h("li", h("span.name", label), h("span.under.rest", said)),
       this.isOpen(key) && friends.map(draw),
     ];
   }
 
   /** Return what is to be done about a friend's key: all friends stand here, also who is sent nothing. */
   act(entryId, { friend, friend_id: friendId, standing, fingerprint }) {
-    const { card, words, isWide } = this;
+    const { card, words } = this;
+    const asked = { entry_id: entryId, friend_id: friendId };
     const doing = (label, icon, onclick) =>
-      button(isWide && label, icon, onclick, {
-        class: isWide ? "small" : "small icon",
-        title: !isWide && label,
-        "aria-label": `${label}${card.text.colon}${friend}`,
-      });
-    if (standing === "stopped") {
-      const asked = { entry_id: entryId, friend_id: friendId };
+      rowButton(card, label, icon, friend, onclick, { isIcon: !card.isWide });
+    if (standing === "stopped")
       return doing(card.text.answer, "mdi:message-reply-text", () => card.keys.answer(asked));
-    }
     return (
       standing === "seen" &&
       fingerprint &&
-      doing(words.compare, "mdi:phone", () => card.keys.compare(entryId, friendId))
+      doing(words.compare, "mdi:phone", () => card.keys.compare(asked))
     );
   }
 
@@ -147,12 +139,10 @@ export class Trust extends Folding {
     const written = (count) => formats.number(count);
     return h(
       "li",
-      null,
-      h("span", { class: "name" }, friend.friend, markOf(words, standing)),
-      h("span", { class: "under since" }, since && words.since(this.dated(since))),
+      h("span.name", friend.friend, markOf(words, standing)),
+      h("span.under.since", since && words.since(this.dated(since))),
       h(
-        "span",
-        { class: "days" },
+        "span.days",
         tally.known > 0
           ? words.days(written(tally.equal), tally.known, written(tally.known))
           : words.no_day,
@@ -162,7 +152,7 @@ export class Trust extends Folding {
         { class: `state ${isAlike ? "good" : "different"}` },
         (tally.known > 0 || standing === "stopped") && [
           haIcon(isAlike ? "mdi:check-circle" : "mdi:alert-circle"),
-          h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
+          h("span", standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
         ],
         act,
       ),
@@ -179,10 +169,9 @@ export class Trust extends Folding {
     const { words } = this;
     return h(
       "li",
-      null,
-      h("span", { class: "name" }, friend, markOf(words, "keyless")),
-      h("span", { class: "under since" }, since && words.since(this.dated(since))),
-      h("span", { class: "under rest" }, words.does_not_sign, this.isWide && words.noted_here),
+      h("span.name", friend, markOf(words, "keyless")),
+      h("span.under.since", since && words.since(this.dated(since))),
+      h("span.under.rest", words.does_not_sign, this.isWide && words.noted_here),
     );
   }
 
@@ -197,7 +186,7 @@ export class Trust extends Folding {
       shown.map((one) =>
         callout(
           { look: `told ${one.mended ? "warning" : "error"}`, icon: "mdi:alert-circle" },
-          [this.dated(one.day), one.friend, one.series].filter(Boolean).join(", "),
+          inOne([this.dated(one.day), one.friend, one.series]),
           differenceIn(one, words, formats),
         ),
       ),
@@ -230,9 +219,9 @@ export class Trust extends Folding {
     const { card, words } = this;
     const { entry_id: entryId, fingerprint, link, address, policy } = account;
     return [
-      h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
+      h("div.mine-numbers", sixOf(fingerprint)),
       subline(words.my_link),
-      h("p", { class: "address", id: `link-${entryId}` }, link),
+      h("p.address", { id: `link-${entryId}` }, link),
       chips(
         this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
         button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
@@ -242,7 +231,7 @@ export class Trust extends Folding {
       ),
       policy?.length > 0 && [
         subline(words.policy(address.replace(/^.*@/, ""))),
-        listOf("dots", policy, ({ text }) => h("li", null, text)),
+        listOf("dots", policy, ({ text }) => h("li", text)),
       ],
       opener(card, words.settings, { entry: entryId }, { icon: "mdi:cog", class: "small" }),
     ];

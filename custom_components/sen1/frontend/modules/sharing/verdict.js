@@ -2,6 +2,7 @@
 
 import { callout } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { opened, titleOf, wordsOf } from "./dialogue.js";
 import { dayIn, verdictOf } from "./sentences.js";
 
@@ -13,8 +14,7 @@ export async function verify(card, entryId) {
   let found;
   let failed = false;
   const dated = (time) => dayIn(time, card.formats);
-  const line = (icon, text, kind) =>
-    h("li", null, haIcon(icon, { class: kind }), h("span", null, text));
+  const line = (icon, text, kind) => h("li", haIcon(icon, { class: kind }), h("span", text));
   const withFriend = ({ friend, days }) => {
     const { known, equal, not_received: missing, differs, unconfirmed } = days;
     const text =
@@ -27,8 +27,8 @@ export async function verify(card, entryId) {
     const parts = [
       ours.granted > 0 && words.granted_to(ours.granted, ours.acknowledged),
       theirs.granted > 0 && words.granted_by(theirs.granted, theirs.acknowledged),
-    ].filter(Boolean);
-    return line("mdi:file-sign", `${words.signed_with(friend)} ${parts.join(", ")}.`, "good");
+    ];
+    return line("mdi:file-sign", `${words.signed_with(friend)} ${inOne(parts)}.`, "good");
   };
   const content = () => [
     titleOf(words.verdict),
@@ -48,8 +48,7 @@ export async function verify(card, entryId) {
         words.verdict_counted(found.entries, card.formats.number(found.entries)),
       ),
       h(
-        "ul",
-        { class: "verdict" },
+        "ul.verdict",
         found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
         found.friends.filter(({ ours, theirs }) => ours.granted + theirs.granted > 0).map(granted),
         found.friends.filter(({ days }) => days.known > 0).map(withFriend),

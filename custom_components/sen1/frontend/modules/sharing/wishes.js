@@ -1,9 +1,10 @@
 /** What friends would like of this home: each is shared in one form, or let go. */
 
-import { button, Part } from "../card.js";
+import { Part } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { openShare } from "../opener.js";
 import { textsOf } from "../texts.js";
+import { rowButton } from "./lists.js";
 
 /** Read for a card, which is drawn anew when there is more to show. */
 export class Wishes extends Part {
@@ -19,10 +20,10 @@ export class Wishes extends Part {
         textsOf(card.language, "share"),
       ]);
       this.words = text.share;
-      this.all = accounts.flatMap(({ entry_id: entryId, friends, asked }) =>
+      this.all = accounts.flatMap(({ entry_id, friends, asked }) =>
         asked.map((wish) => ({
           ...wish,
-          entry_id: entryId,
+          entry_id,
           name: friends.find(({ friend_id: id }) => id === wish.friend_id)?.title ?? "",
         })),
       );
@@ -38,8 +39,7 @@ export class Wishes extends Part {
     return (
       this.all.length > 0 &&
       h(
-        "ha-card",
-        { class: "flow" },
+        "ha-card.flow",
         listOf("wishes", this.all, (wish) => this.row(wish, onShared)),
       )
     );
@@ -55,34 +55,21 @@ export class Wishes extends Part {
         onShared(answered);
         this.read();
       });
-    const named = (label) => `${label}${card.text.colon}${name}, ${thing}`;
-    const disabled = !card.hass.connected;
+    const of = `${name}, ${thing}`;
+    const act = (label, onclick, look) =>
+      rowButton(card, label, undefined, of, onclick, { look, disabled: !card.hass.connected });
     return h(
       "li",
-      null,
       haIcon("mdi:account-question", { class: "before" }),
-      h("div", null, said, subline(card.formats.ago(Date.parse(wish.at)))),
-      button(words.not_now, undefined, () => this.refuse(wish), {
-        class: "small",
-        "aria-label": named(words.not_now),
-        disabled,
-      }),
-      button(words.share, undefined, answer, {
-        class: "small full",
-        "aria-label": named(words.share),
-        disabled,
-      }),
+      h("div", said, subline(card.formats.ago(Date.parse(wish.at)))),
+      act(words.not_now, () => this.refuse(wish)),
+      act(words.share, answer, "full"),
     );
   }
 
-  async refuse({ entry_id: entryId, friend_id: friendId, what }) {
+  async refuse({ entry_id, friend_id, what }) {
     try {
-      await this.card.hass.callWS({
-        type: "sen1/refuse_wish",
-        entry_id: entryId,
-        friend_id: friendId,
-        what,
-      });
+      await this.card.hass.callWS({ type: "sen1/refuse_wish", entry_id, friend_id, what });
     } finally {
       await this.read();
     }

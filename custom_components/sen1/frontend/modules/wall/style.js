@@ -9,7 +9,7 @@ export const sheet = sheetOf(`
     padding: calc(40 * var(--u)) calc(48 * var(--u));
     box-sizing: border-box;
   }
-  .wall header { flex-wrap: wrap; align-items: center; margin-bottom: calc(28 * var(--u)); }
+  .wall .header { flex-wrap: wrap; align-items: center; margin-bottom: calc(28 * var(--u)); }
   .wall h1 {
     font-size: max(24px, calc(60 * var(--u)));
     font-weight: 400;

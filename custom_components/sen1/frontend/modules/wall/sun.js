@@ -24,6 +24,7 @@ const coverageIn = ({ compared, production, consumption }) =>
 
 function curve(wall, found) {
   const { compared, text, formats, unit, production, consumption } = wall;
+  const hourly = ({ statistic }) => compared.inUnit(statistic, compared.hourly(statistic));
   return h(
     "ha-card",
     null,
@@ -34,8 +35,8 @@ function curve(wall, found) {
       width: 1350 * unit,
       height: 690 * unit,
       look: wall.width > 900 ? "wall" : "page",
-      production: compared.hourly(production.statistic),
-      consumption: compared.hourly(consumption.statistic),
+      production: hourly(production),
+      consumption: hourly(consumption),
       names: [text.kinds.production, text.kinds.consumption, text.surplus],
     }),
   );

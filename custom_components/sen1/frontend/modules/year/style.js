@@ -21,8 +21,8 @@ export const sheet = sheetOf(`
   .bar-of.cold { background: var(--series-2); }
   .bar-of.ghost { background: none; border: 1.5px dashed var(--ghost); box-sizing: border-box; }
   .figure.small { font-size: 18px; white-space: normal; }
-  header.with-icon { justify-content: start; align-items: center; }
-  header.with-icon ha-icon { color: var(--accent); --mdc-icon-size: 28px; }
+  .header.with-icon { justify-content: start; align-items: center; }
+  .header.with-icon ha-icon { color: var(--accent); --mdc-icon-size: 28px; }
   button.primary { width: 100%; justify-content: center; margin-top: 8px; background: var(--strong); color: var(--on-strong); border-color: transparent; font-weight: 500; }
   button.primary:disabled { opacity: 0.6; }
   .two { display: flex; gap: 8px; margin: 8px 0; }
