@@ -1,6 +1,5 @@
 /** The link of a collection: as a square code, as text, with the words to send; and how it is changed. */
 
-import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { h, subline } from "../dom.js";
