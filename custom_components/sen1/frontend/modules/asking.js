@@ -40,14 +40,13 @@ export class Asking extends Card {
     const { hass } = this;
     // Who had a role may have none by now.
     if (!this.may(this.constructor.page) || this.failed === "unauthorized")
-      return [h("ha-card", null, this.locked(words))];
+      return [h("ha-card", this.locked(words))];
     if (this.known) return undefined;
-    if (!hass.connected) return [h("ha-card", null, this.offline())];
-    if (!this.failed) return [h("ha-card", null, this.loading(240))];
+    if (!hass.connected) return [h("ha-card", this.offline())];
+    if (!this.failed) return [h("ha-card", this.loading(240))];
     return [
       h(
         "ha-card",
-        null,
         this.unread(words.not_read, () => this.read()),
       ),
     ];
