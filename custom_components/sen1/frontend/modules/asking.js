@@ -1,6 +1,6 @@
 /** A card of what one command answers: read again and again, and changed by commands that answer the same. */
 
-import { Card, choice } from "./card.js";
+import { button, Card, choice } from "./card.js";
 import { h } from "./dom.js";
 
 /** A subclass names the command with `static asks`, and with `static page` what it takes to ask it. */
@@ -40,18 +40,21 @@ export class Asking extends Card {
     const { hass } = this;
     // Who had a role may have none by now.
     if (!this.may(this.constructor.page) || this.failed === "unauthorized")
-      return [h("ha-card", null, this.locked(words))];
+      return [h("ha-card", this.locked(words))];
     if (this.known) return undefined;
-    if (!hass.connected) return [h("ha-card", null, this.offline())];
-    if (!this.failed) return [h("ha-card", null, this.loading(240))];
+    if (!hass.connected) return [h("ha-card", this.offline())];
+    if (!this.failed) return [h("ha-card", this.loading(240))];
     return [
       h(
         "ha-card",
-        null,
         this.unread(words.not_read, () => this.read()),
       ),
     ];
   }
+
+  /** Return a button for a change, which is off while nothing can be changed, or something `isLacking`. */
+  deed = (label, icon, onclick, { isLacking = false, ...properties } = {}) =>
+    button(label, icon, onclick, { disabled: isLacking || this.isOff, ...properties });
 
   /** Return what is said while Home Assistant is not reached. */
   offline = () => this.alert("warning", this.text.offline, this.text.offline_next);

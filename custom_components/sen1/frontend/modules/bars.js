@@ -15,6 +15,7 @@ import {
   textAt,
 } from "./chart.js";
 import { s } from "./dom.js";
+import { across, textBeside } from "./marks.js";
 
 const LEFT = 40;
 
@@ -137,9 +138,7 @@ export function stackedBars(label, given) {
 function outline(frame, i, value) {
   const [left, top] = [frame.bar(i) - 3, frame.y(value)];
   const d = `M${left} ${frame.bottom}V${top}H${left + frame.thick + 6}V${frame.bottom}`;
-  const line = (stroke, width, dashes) =>
-    s("path", { d, fill: "none", stroke, "stroke-width": width, "stroke-dasharray": dashes });
-  return [line(CARD, 2.6), line("var(--ghost)", 1.2, "3 3")];
+  return [lineAlong(d, CARD, 2.6), lineAlong(d, "var(--ghost)", 1.2, "3 3")];
 }
 
 /** Return a line on a halo that parts it from the bars: with dots, or with diamonds and its name. */
@@ -149,10 +148,9 @@ function lineOver(frame, { values, fill, name, isDotted, dash: dashes }) {
   const known = points.filter(([, value]) => Number.isFinite(value));
   if (!known.length) return false;
   const [x, last] = known.at(-1);
-  const isRight = x > frame.width * 0.8;
   const r = Math.min(4, frame.slot / 4);
   return [
-    s("path", { d, fill: "none", stroke: CARD, "stroke-width": 5 }),
+    lineAlong(d, CARD, 5),
     lineAlong(d, fill, 2, dashes),
     known.map(([place, value]) =>
       isDotted
@@ -164,20 +162,13 @@ function lineOver(frame, { values, fill, name, isDotted, dash: dashes }) {
             "stroke-width": 1.5,
           }),
     ),
-    !isDotted &&
-      textAt(x + (isRight ? -12 : 12), frame.y(last) - 10, name, {
-        anchor: isRight ? "end" : "start",
-        size: frame.size,
-        class: "strong",
-        style: outlined(3),
-      }),
+    !isDotted && textBeside(frame, [x, frame.y(last) - 10], name, { by: 12, part: 0.8 }),
   ];
 }
 
 function dash(frame, i, value) {
   const d = `M${frame.x(i) + 0.5} ${frame.y(value)}h${frame.slot - 1}`;
-  const line = (stroke, width) => s("path", { d, fill: "none", stroke, "stroke-width": width });
-  return [line(CARD, 4), line("var(--ghost)", 2)];
+  return [lineAlong(d, CARD, 4), lineAlong(d, "var(--ghost)", 2)];
 }
 
 /** Write over the steps to come whose outlines they are, where there is room. */
@@ -199,20 +190,13 @@ export function dottedLine(label, given) {
   const { frame, grid } = slotsOf(given, [...values, limit?.value]);
   const points = values.map((value, i) => [frame.x(i + 0.5), value ?? NaN]);
   const [x, most] = points[top];
-  const isRight = x > frame.width * 0.7;
-  const across = limit && frame.y(limit.value);
   return picture(
     frame,
     label,
     grid,
     limit && [
-      s("path", {
-        d: `M${frame.left} ${across}H${frame.width - frame.right}`,
-        stroke: "var(--bad)",
-        "stroke-width": 1.2,
-        "stroke-dasharray": "6 4",
-      }),
-      textAt(frame.width - frame.right, across + frame.size * 1.2, limit.name, {
+      across(frame, limit.value, "var(--bad)", 1.2, "6 4"),
+      textAt(frame.width - frame.right, frame.y(limit.value) + frame.size * 1.2, limit.name, {
         anchor: "end",
         size: frame.size,
         style: "fill: var(--bad)",
@@ -224,11 +208,6 @@ export function dottedLine(label, given) {
         Number.isFinite(value) &&
         dot(place, frame.y(value), i === top ? 4 : 1.8, "var(--consumption)"),
     ),
-    textAt(x + (isRight ? -7 : 7), frame.y(most) - 4, topName, {
-      anchor: isRight ? "end" : "start",
-      size: frame.size,
-      class: "strong",
-      style: outlined(3),
-    }),
+    textBeside(frame, [x, frame.y(most) - 4], topName, { by: 7, part: 0.7 }),
   );
 }

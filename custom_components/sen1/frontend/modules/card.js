@@ -228,10 +228,9 @@ export class Card {
   /** Return the title of the card and what stands under it. */
   head(title, under, aside) {
     return h(
-      "div",
-      { class: "header" },
-      h("div", null, h("h2", null, title), under && subline(under)),
-      aside && h("div", { class: "aside" }, aside),
+      "div.header",
+      h("div", h("h2", title), under && subline(under)),
+      aside && h("div.aside", aside),
     );
   }
 
@@ -243,8 +242,7 @@ export class Card {
       this.redraw();
     };
     // Told to be lazy before it is told what: only what is on the page is ever fetched.
-    return h("img", {
-      class: "picture",
+    return h("img.picture", {
       loading: "lazy",
       alt: this.text.picture_of(name),
       referrerpolicy: "no-referrer",
@@ -256,24 +254,16 @@ export class Card {
   /** Return the heading of a part of what is more than one card. */
   title(icon, title, aside) {
     return h(
-      "div",
-      { class: "title" },
+      "div.title",
       haIcon(icon),
       h("h2", { tabindex: "-1" }, title),
-      aside && h("span", { class: "aside" }, aside),
+      aside && h("span.aside", aside),
     );
   }
 
   /** Return what a card says that has nothing to show: why, and what to do next. */
   empty(why, next, action, icon = "mdi:chart-line-variant") {
-    return h(
-      "div",
-      { class: "empty" },
-      haIcon(icon),
-      h("p", null, why),
-      next && subline(next),
-      action,
-    );
+    return h("div.empty", haIcon(icon), h("p", why), next && subline(next), action);
   }
 
   /** Whether nothing can be changed now: something is being changed, or nobody would hear of it. */
@@ -313,10 +303,9 @@ export class Card {
   /** Return what is shown while data come; `onlook` is called once it is in view. */
   loading(height = 120, onlook = undefined) {
     return h(
-      "div",
+      "div.loading",
       {
         onlook,
-        class: "loading",
         role: "status",
         "aria-label": this.text.loading,
         style: `height:${height}px`,
@@ -342,13 +331,15 @@ export class Card {
     return this.lead(path, look, haIcon("mdi:plus"), label);
   }
 
-  /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
-  tile({ icon, path, title, under }) {
-    const told = [h("span", { class: "round" }, haIcon(icon)), named(title, under)];
-    if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
-    const arrow = haIcon("mdi:chevron-right");
-    return h("ha-card", null, this.lead(path, { class: "step" }, told, arrow));
+  /** Return a picture, a title and a line under it, which may lead somewhere. */
+  way({ icon, path, title, under }) {
+    const told = [h("span.round", haIcon(icon)), named(title, under)];
+    if (!path) return h("div.step", told);
+    return this.lead(path, { class: "step" }, told, haIcon("mdi:chevron-right"));
   }
+
+  /** Return that as a tile. */
+  tile = (told) => h("ha-card", this.way(told));
 
   /** Return a line of a list: what is good or bad, what is known of it, and the way to an entity. */
   listItem(icon, look, name, under, entity) {
@@ -356,7 +347,6 @@ export class Card {
     const more = { class: "small", "aria-label": `${see} ${name}` };
     return h(
       "li",
-      null,
       haIcon(icon, { class: look }),
       named(name, under),
       entity && button(see, undefined, () => this.showMore(entity), more),
@@ -399,16 +389,15 @@ export const callout = ({ look, icon, role, action }, what, ...more) =>
     haIcon(icon),
     h(
       "div",
-      null,
-      h("strong", null, what),
-      more.filter(Boolean).map((line) => h("p", null, line)),
+      h("strong", what),
+      more.filter(Boolean).map((line) => h("p", line)),
     ),
     action,
   );
 
 /** Return a figure that stands out, with its unit. */
 export const figure = (written, unit, look = "figure") =>
-  h("p", { class: look }, written, unit && h("small", null, `\u00a0${unit}`));
+  h("p", { class: look }, written, unit && h("small", `\u00a0${unit}`));
 
 /** Return what stands below what it is called, such as a figure and what is to be known with it. */
 export const keyed = (label, ...content) => h("div", subline(label), content);
@@ -418,7 +407,7 @@ export const keyFigure = (label, written, unit, under) =>
   keyed(label, figure(written, unit), under && subline(under));
 
 /** Return a row of a list: what it tells, and the value. */
-export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));
+export const row = (name, value) => h("div", h("span", name), h("span", value));
 
 /** Return a button that stays pressed while what it leads to is shown. */
 export const pressable = (label, isPressed, onclick, { icon, ...more } = {}) =>

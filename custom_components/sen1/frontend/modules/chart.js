@@ -184,30 +184,21 @@ export function hatch(name, line, back, width = 1) {
   return { defs: s("defs", pattern), fill: `url(#${id})` };
 }
 
+const straight = (x1, y1, x2, y2, stroke) => s("line", { x1, y1, x2, y2, stroke });
+
 /** Return the grid of a frame: values at the left, the unit once above, times below. */
 export function axes(frame, { ticks, write, unit, marks, labels }) {
   const { left, width, right, bottom, size } = frame;
   return [
     textAt(left - 6, size, unit, { size, anchor: "end" }),
-    ticks.map((tick) => [
-      s("line", {
-        x1: left,
-        x2: width - right,
-        y1: frame.y(tick),
-        y2: frame.y(tick),
-        stroke: tick ? "var(--grid)" : "var(--axis)",
-      }),
-      textAt(left - 6, frame.y(tick) + size * 0.36, write(tick), { size, anchor: "end" }),
-    ]),
-    marks.map((time) =>
-      s("line", {
-        x1: frame.x(time),
-        x2: frame.x(time),
-        y1: frame.above,
-        y2: bottom,
-        stroke: "var(--grid)",
-      }),
-    ),
+    ticks.map((tick) => {
+      const y = frame.y(tick);
+      return [
+        straight(left, y, width - right, y, tick ? "var(--grid)" : "var(--axis)"),
+        textAt(left - 6, y + size * 0.36, write(tick), { size, anchor: "end" }),
+      ];
+    }),
+    marks.map(frame.x).map((x) => straight(x, frame.above, x, bottom, "var(--grid)")),
     labels.map(({ time, text, anchor }) =>
       textAt(frame.x(time), bottom + size * 1.5, text, { size, anchor }),
     ),

@@ -6,6 +6,9 @@ import { h } from "./dom.js";
 export const field = (label, control, ...below) =>
   h("div.field", h("label", h("span", label), control), below);
 
+/** Return a control of a dialogue under its name. */
+export const labelled = (label, control) => h("label.labelled", h("span", label), control);
+
 /** Return the options of a list, each of `[value, title]` and more attributes; one of them is chosen. */
 export const optionsOf = (all, chosen) =>
   all.map(([value, title, more]) =>
@@ -29,15 +32,17 @@ export const checkbox = (checked, turn, properties) =>
     onchange: ({ target }) => turn(target.checked),
   });
 
+/** Return a box to tick before what it is for. */
+export const ticked = (label, checked, turn, { look, ...properties } = {}) =>
+  h("label", { class: look }, checkbox(checked, turn, properties), label);
+
+/** Return a field whose text is taken as it is typed. */
+export const typed = (value, take, properties) =>
+  h("input", { value, ...properties, oninput: ({ target }) => take(target.value) });
+
 /** Return the field for the words that are sought in a list. */
 export const searchField = (label, query, seek) =>
-  h("input", {
-    type: "search",
-    placeholder: label,
-    "aria-label": label,
-    value: query,
-    oninput: ({ target }) => seek(target.value),
-  });
+  typed(query, seek, { type: "search", placeholder: label, "aria-label": label });
 
 /** Put something into a set, or take it out. */
 export function turn(set, one, isIn) {

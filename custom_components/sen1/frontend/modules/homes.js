@@ -29,14 +29,13 @@ export function choose(card, under) {
       onclose: () => dialog.remove(),
       onclick: ({ target }) => target === dialog && dialog.close(),
     },
-    h("span", { class: "handle", "aria-hidden": "true" }),
+    h("span.handle", { "aria-hidden": "true" }),
     h("h2", { id: "which-site" }, text.which_site),
     listOf("list", isMany ? [undefined, ...sites] : sites, (site) =>
-      h("li", null, site ? line(card, site, show(site)) : allOf(card, show())),
+      h("li", site ? line(card, site, show(site)) : allOf(card, show())),
     ),
     h(
-      "div",
-      { class: "chips" },
+      "div.chips",
       lead(pageBeside("buildings", { site: undefined }), "mdi:table", text.side_by_side),
       opener(card, text.add_site, { steps: ["home"] }),
       button(text.close, undefined, () => dialog.close(), { class: "text" }),
@@ -59,7 +58,7 @@ function line(card, site, onclick) {
   const [energy, of] = lastFigure(card, here, site);
   const amount = energy !== undefined && [
     formats.quantity(energy, "kWh", ENERGY_DIGITS),
-    h("span", { class: "under" }, of),
+    h("span.under", of),
   ];
   return choiceOf(
     site.kind,
@@ -73,9 +72,9 @@ function line(card, site, onclick) {
 const choiceOf = (kind, told, amount, isShown, onclick) =>
   button(
     [
-      h("span", { class: "round" }, haIcon(siteIcon(kind))),
+      h("span.round", haIcon(siteIcon(kind))),
       named(...told),
-      amount && h("span", { class: "amount" }, amount),
+      amount && h("span.amount", amount),
       haIcon(isShown ? "mdi:check" : ""),
     ],
     undefined,

@@ -8,7 +8,7 @@ import { sheetOf, wear } from "./style.js";
 /** Return the row above a page: whose it is, and at its end what the page has to say or to choose. */
 export function placeRow(card, ...aside) {
   wear(card, placeSheet);
-  return h("div", { class: "place-row" }, pill(card), h("div", { class: "place-aside" }, aside));
+  return h("div.place-row", pill(card), h("div.place-aside", aside));
 }
 
 function pill(card) {
@@ -17,12 +17,11 @@ function pill(card) {
   const told = card.isAll
     ? [haIcon(siteIcon("other")), text.all_sites]
     : [card.pictureOf(site) || haIcon(siteIcon(site.kind)), site.name];
-  if (sites.length < 2 || card.config.site) return h("h1", { class: "pill" }, told);
+  if (sites.length < 2 || card.config.site) return h("h1.pill", told);
   const open = ({ currentTarget }) =>
     card.attempt(async () => (await import("./homes.js")).choose(card, currentTarget));
   return h(
     "h1",
-    null,
     button([told, haIcon("mdi:chevron-down")], undefined, open, {
       class: "pill",
       "aria-haspopup": "dialog",

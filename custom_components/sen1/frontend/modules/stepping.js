@@ -51,8 +51,7 @@ function slider({ label, count, pointed, first, told, point, open }) {
     Escape: () => point(undefined),
     ...(open ? { Enter: () => open(at) } : {}),
   };
-  return h("div", {
-    class: "slider",
+  return h("div.slider", {
     role: "slider",
     tabindex: "0",
     "aria-label": label,
@@ -86,9 +85,9 @@ function tip([[title, only], ...rows], { at, width, isNarrow }) {
     "div",
     // A phone has no room beside a step.
     { class: isNarrow ? "tip below" : "tip", style: !isNarrow && side, "aria-hidden": "true" },
-    h("strong", null, title),
-    only && h("p", null, only),
-    rows.map(([name, value]) => h("p", null, h("span", null, name), h("span", null, value))),
+    h("strong", title),
+    only && h("p", only),
+    rows.map(([name, value]) => h("p", h("span", name), h("span", value))),
   );
 }
 

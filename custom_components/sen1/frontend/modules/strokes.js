@@ -25,8 +25,7 @@ export function colours(series) {
 /** Return how a series is drawn, small. */
 export const stroke = ({ line, dash }, isEmpty) =>
   isEmpty
-    ? h("span", { class: "swatch none" })
-    : h("span", {
-        class: "stroke",
+    ? h("span.swatch.none")
+    : h("span.stroke", {
         style: `border-top: 3px ${dash ? "dashed" : "solid"} ${line}`,
       });

@@ -151,7 +151,7 @@ export class Turn {
   content() {
     const { rows, card } = this;
     if (this.failed) return card.unread(card.text.next_steps.not_read, () => this.read());
-    return rows.length > 0 && h("ha-card", null, listOf("list turn", rows, this.row));
+    return rows.length > 0 && h("ha-card", listOf("list turn", rows, this.row));
   }
 
   row = ({ id, icon, title, under, label, isUrgent, wait, open }) => {
@@ -160,12 +160,10 @@ export class Turn {
     const put = text.next_steps.later;
     return h(
       "li",
-      null,
-      h("span", { class: "round" }, haIcon(icon)),
+      h("span.round", haIcon(icon)),
       named(title, under),
       h(
-        "span",
-        { class: "chips" },
+        "span.chips",
         !isUrgent &&
           button(put, undefined, () => this.putOff(id, wait), { class: "text", ...of(put) }),
         button(label, undefined, open, { class: "strong", ...of(label) }),

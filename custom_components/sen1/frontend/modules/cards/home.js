@@ -2,7 +2,7 @@
 
 import { asked, pageBeside } from "../address.js";
 import { Card } from "../card.js";
-import { h, haIcon, named, subline } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { inOne } from "../formats.js";
 import { day } from "../homepage/day.js";
 import { dayOf, mainOf } from "../homepage/figures.js";
@@ -141,8 +141,6 @@ export default class Home extends Card {
   /** Return a part as a row of a list. */
   line({ icon, title, row: [more, under], to }) {
     const name = more ? this.text.home.with(title, more) : title;
-    const told = [h("span.round", haIcon(icon)), named(name, under)];
-    if (!to) return h("div.step", told);
-    return this.lead(pageBeside(...to), { class: "step" }, told, haIcon("mdi:chevron-right"));
+    return this.way({ icon, path: to && pageBeside(...to), title: name, under });
   }
 }

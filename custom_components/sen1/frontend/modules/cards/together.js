@@ -140,6 +140,10 @@ export default class Together extends Card {
     return path && this.lead(pageBeside(path), { class: `button ${look}` }, haIcon(icon), label);
   }
 
+  /** Return a line of a list that leads somewhere. */
+  line = (path, ...told) =>
+    this.lead(path, { class: "line" }, lineOf(...told), haIcon("mdi:chevron-right"));
+
   /** Return what begins something else with others, and who is waited for. */
   foot() {
     const { text, formats } = this;
@@ -159,16 +163,13 @@ export default class Together extends Card {
       waiting.length > 0 &&
         listOf("waiting", waiting, (row) => {
           const { icon, path, title, under } = tell(row, text, formats);
-          const told = [haIcon(icon), named(title, under)];
           // It is here that others lead to.
           const isHere = ["friends", "together"].includes(path);
-          return h(
-            "li",
-            isHere
-              ? h("div.line", told)
-              : this.lead(path, { class: "line" }, told, haIcon("mdi:chevron-right")),
-          );
+          const told = [icon, title, under];
+          return h("li", isHere ? h("div.line", lineOf(...told)) : this.line(path, ...told));
         }),
     ];
   }
 }
+
+const lineOf = (icon, title, under) => [haIcon(icon), named(title, under)];

@@ -94,7 +94,7 @@ export class Absent extends Part {
       h("span.name", name),
       h("span.amount", one.shares === null ? "" : words.parts(one.shares)),
       collection.members.length > 0 &&
-        button(
+        card.deed(
           undefined,
           "mdi:account-check-outline",
           () => card.open(({ matchAsked }) => matchAsked(card, collection, one)),
@@ -102,7 +102,6 @@ export class Absent extends Part {
             class: "icon small",
             title: words.match,
             "aria-label": `${words.match}${card.text.colon}${name}`,
-            disabled: card.isOff,
           },
         ),
     );

@@ -2,7 +2,7 @@
 
 import { button } from "../card.js";
 import { h, subline } from "../dom.js";
-import { checkbox } from "../fields.js";
+import { ticked } from "../fields.js";
 
 /**
  * Return the box with the tick and the text that unfolds. `state` has `agreed`, the charter that is
@@ -30,7 +30,7 @@ export function charterBox(
     "div.agreeing",
     h(
       "div.line",
-      h("label", checkbox(state.agreed === id, agree), words.agree),
+      ticked(words.agree, state.agreed === id, agree),
       button(state.isOpen ? close : read, undefined, fold, {
         class: "plain",
         "aria-expanded": String(Boolean(state.isOpen)),

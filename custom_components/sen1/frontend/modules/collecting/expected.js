@@ -3,11 +3,11 @@
 import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, listOf } from "../dom.js";
-import { checkbox, turn } from "../fields.js";
+import { labelled, ticked, turn, typed } from "../fields.js";
 import { messageBox } from "../inviting/message.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { nameOf } from "./absent.js";
-import { written } from "./members.js";
+import { sharesOf, written } from "./members.js";
 
 /** Open the text that reminds those who have not come. */
 export function reminderShown(card, collection) {
@@ -44,16 +44,11 @@ export function matchAsked(card, { members }, one) {
     const said = member
       ? words.match_found(written(member.number), member.name || words.no_name)
       : number.trim() && words.match_none;
-    const input = {
-      inputmode: "numeric",
-      required: true,
-      value: number,
-      "aria-describedby": "match-said",
-      oninput: ({ target }) => {
-        number = target.value.trim();
-        shown.redraw();
-      },
+    const take = (text) => {
+      number = text.trim();
+      shown.redraw();
     };
+    const look = { inputmode: "numeric", required: true, "aria-describedby": "match-said" };
     return [
       titleOf(title),
       h("p", words.match_help),
@@ -61,7 +56,7 @@ export function matchAsked(card, { members }, one) {
       h(
         "form",
         { onsubmit: send, autocomplete: "off" },
-        h("label.labelled", h("span", words.match_number), h("input", input)),
+        labelled(words.match_number, typed(number, take, look)),
         h("p.under", { id: "match-said", role: "status" }, said),
         h(
           "footer",
@@ -97,15 +92,10 @@ export function tellAsked(card, untold) {
   const one = ({ number, name, register: { row, holdings } }) =>
     h(
       "li",
-      h(
-        "label",
-        checkbox(chosen.has(number), tick(number)),
-        words.is(
-          written(number),
-          name,
-          row,
-          card.words.parts(holdings.reduce((sum, { shares }) => sum + shares, 0)),
-        ),
+      ticked(
+        words.is(written(number), name, row, card.words.parts(sharesOf(holdings))),
+        chosen.has(number),
+        tick(number),
       ),
     );
   const content = () => [
@@ -115,9 +105,9 @@ export function tellAsked(card, untold) {
     listOf("scrolled told-list", untold, one),
     h(
       "footer",
-      button(words.tell_yes(chosen.size), undefined, send, {
+      card.deed(words.tell_yes(chosen.size), undefined, send, {
         class: "strong",
-        disabled: !chosen.size || card.isOff,
+        isLacking: !chosen.size,
       }),
     ),
   ];

@@ -1,7 +1,7 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
 import { pageBeside } from "../address.js";
-import { button, Part } from "../card.js";
+import { Part } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
@@ -11,7 +11,10 @@ import { charterBox } from "./charter.js";
 import { Register } from "./register.js";
 import { lastDayOf } from "./times.js";
 
-const SITE = "site";
+/** What a home is like, told once among what is asked. */
+export const SITE = "site";
+/** What is told once is no finer than what is told of a year. */
+const ONCE = "P1Y";
 /** What a household agrees to of a challenge, in the order in which it is read; the teams are not of it. */
 const AGREED = ["action", "reference", "rule", "energies"];
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
@@ -108,14 +111,11 @@ export class Joined extends Part {
   }
 
   given(given) {
-    const { detail, given_states: states } = this.words;
-    const state = states[given.state];
+    const state = this.words.given_states[given.state];
     return h(
       "li",
       h("span", this.titleOf(given), state && h("span.chip", state)),
-      given.granularity
-        ? finenessOf({ granularity: detail }, given.granularity)
-        : finenessOf({ granularity: { P1Y: detail.once } }, "P1Y"),
+      detailOf(this.words, given.granularity),
     );
   }
 
@@ -168,21 +168,17 @@ export class Joined extends Part {
 
   agreed(one, label, isReady) {
     const { card } = this;
-    return button(label, undefined, () => card.agree(one), {
-      class: "strong",
-      disabled: !isReady || card.isOff,
-    });
+    const look = { class: "strong", isLacking: !isReady };
+    return card.deed(label, undefined, () => card.agree(one), look);
   }
 
   lead = (name, label) => this.card.lead(pageBeside(name), { class: "button" }, label);
 
   leaving(one) {
     const { card, words } = this;
-    return button(words.leave, "mdi:exit-run", () => card.leave(one), {
-      class: "danger",
-      "aria-label": `${words.leave}${card.text.colon}${one.title}`,
-      disabled: card.isOff,
-    });
+    const label = `${words.leave}${card.text.colon}${one.title}`;
+    const look = { class: "danger", "aria-label": label };
+    return card.deed(words.leave, "mdi:exit-run", () => card.leave(one), look);
   }
 }
 
@@ -191,6 +187,12 @@ const changedOf = ({ challenge, challenge_agreed: agreed }) =>
   challenge && agreed
     ? AGREED.filter((part) => String(challenge[part]) !== String(agreed[part]))
     : [];
+
+/** Return in what detail something is told, without one once. */
+export const detailOf = ({ detail }, granularity) =>
+  granularity
+    ? finenessOf({ granularity: detail }, granularity)
+    : finenessOf({ granularity: { [ONCE]: detail.once } }, ONCE);
 
 /** Return what is given but for what the home is like, which is told with the rest. */
 export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);

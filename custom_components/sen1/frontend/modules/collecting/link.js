@@ -1,6 +1,5 @@
 /** The link of a collection: as a square code, as text, with the words to send; and how it is changed. */
 
-import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { h, subline } from "../dom.js";
@@ -49,10 +48,7 @@ export function linkShown(card) {
       h(
         "footer",
         subline(words.renew_help),
-        button(words.renew, "mdi:link-off", change, {
-          class: "danger",
-          disabled: card.isOff,
-        }),
+        card.deed(words.renew, "mdi:link-off", change, { class: "danger" }),
       ),
     ];
   };

@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, listOf } from "../dom.js";
+import { labelled } from "../fields.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 
 /** Return the text of a file; spreadsheets also write that of an older alphabet. */
@@ -60,20 +61,15 @@ export function listAsked(card) {
   const form = () => [
     h("p", words.list_help),
     failed && card.alert("error", words.list_not_taken, failed),
-    h(
-      "label.labelled",
-      h("span", words.list_file),
+    labelled(
+      words.list_file,
       h("input", { type: "file", accept: ".csv,.txt,text/csv,text/plain", onchange: choose }),
     ),
-    h(
-      "label.labelled",
-      h("span", words.list_paste),
+    labelled(
+      words.list_paste,
       h("textarea", { rows: 6, spellcheck: "false", value: text, oninput: paste }, text),
     ),
-    h(
-      "footer",
-      button(words.list_read, undefined, read, { class: "strong", disabled: card.isOff }),
-    ),
+    h("footer", card.deed(words.list_read, undefined, read, { class: "strong" })),
   ];
   const preview = ({ rows, matched, refused, unknown = [], before, lost }) => [
     failed && card.alert("error", words.list_not_taken, failed),
@@ -90,7 +86,7 @@ export function listAsked(card) {
     h(
       "footer",
       button(words.list_back, undefined, back, { disabled: card.isBusy }),
-      button(words.list_take, undefined, take, { class: "strong", disabled: card.isOff }),
+      card.deed(words.list_take, undefined, take, { class: "strong" }),
     ),
   ];
   const done = ({ rows, matched }) => [
@@ -99,7 +95,7 @@ export function listAsked(card) {
       : card.alert("good", words.list_done(rows, matched)),
     h(
       "footer",
-      button(words.list_undo, undefined, undo, { disabled: card.isOff }),
+      card.deed(words.list_undo, undefined, undo),
       button(words.close, undefined, () => shown.close(), { class: "strong" }),
     ),
   ];

@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h } from "../dom.js";
+import { labelled } from "../fields.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 
 const LONGEST_NOTE = 500;
@@ -31,9 +32,8 @@ export function noteAsked(card, { title, where, pressed }, command) {
     return [
       titleOf(title),
       failed && card.alert("error", words.note_not_sent, failed),
-      h(
-        "label.labelled",
-        h("span", words.note_label),
+      labelled(
+        words.note_label,
         h(
           "textarea",
           {

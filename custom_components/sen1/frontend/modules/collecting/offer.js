@@ -3,19 +3,17 @@
 import { toField } from "../calendar.js";
 import { button, callout, Part, row } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
-import { checkbox, field, selectOf } from "../fields.js";
+import { field, selectOf, ticked, typed } from "../fields.js";
 import { ENERGY, inOne, sentences } from "../formats.js";
 import { opener } from "../opener.js";
-import { finenessOf, levelOf } from "../sharing/fineness.js";
+import { levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
+import { detailOf, SITE } from "./joined.js";
 import { Team } from "./team.js";
 import { lastDayOf } from "./times.js";
 
 const LONGEST_NAME = 80;
-const SITE = "site";
 const MAIL = /^[\w.+-]+@[\w-]+(\.[\w-]+)+$/;
-/** What is told of a home once is no finer than what is told of a year. */
-const ONCE = "P1Y";
 /** As fine as this, a consumption tells when somebody is at home. */
 const TELLING_LEVEL = 3;
 /** What a detail tells, by the words for sharing: `share_tells` of the texts of the integration. */
@@ -175,7 +173,8 @@ export class Offer extends Part {
       this.naming(),
       this.terms(sheet, last),
       sheet.charter && charterBox(card, sheet, this.charter, () => card.redraw()),
-      sheet.needs_age && this.age(),
+      sheet.needs_age &&
+        ticked(words.of_age, this.isOfAge, (isOfAge) => this.set({ isOfAge }), { look: "of-age" }),
       callout(
         { look: "read-by", icon: "mdi:lock-open-variant-outline" },
         words.others_see_nothing,
@@ -191,7 +190,6 @@ export class Offer extends Part {
     const { what, granularity } = ask;
     const isTicked = this.isTicked(ask);
     const promise = this.promiseOf(ask);
-    const { detail } = this.words;
     const tick = (isGiven) => {
       if (isGiven) this.ticks.set(what, promise);
       else this.ticks.delete(what);
@@ -202,14 +200,11 @@ export class Offer extends Part {
       { class: isTicked ? "ask chosen" : "ask" },
       h(
         "div.ask-head",
-        h(
-          "label",
-          checkbox(isTicked, tick, { disabled: !promise, "aria-describedby": `about-${what}` }),
-          h("strong", this.titleOf(what)),
-        ),
-        what === SITE
-          ? finenessOf({ granularity: { [ONCE]: detail.once } }, ONCE)
-          : finenessOf({ granularity: detail }, granularity),
+        ticked(h("strong", this.titleOf(what)), isTicked, tick, {
+          disabled: !promise,
+          "aria-describedby": `about-${what}`,
+        }),
+        detailOf(this.words, granularity),
       ),
       h("p.under", { id: `about-${what}` }, this.about(ask)),
       promise ? this.source(ask) : this.missing(ask),
@@ -311,26 +306,20 @@ export class Offer extends Part {
         { role: "radiogroup", "aria-labelledby": "naming" },
         radio(false, words.by_number),
         radio(true, words.by_name),
-        isNamed &&
+        isNamed && [
           field(
             words.your_name,
-            h("input", {
+            typed(this.name, (name) => this.set({ name }), {
               name: "member-name",
               maxlength: LONGEST_NAME,
               autocomplete: "name",
-              value: this.name,
-              oninput: ({ target }) => this.set({ name: target.value }),
             }),
           ),
-        isNamed && [
-          h(
-            "label.shown",
-            checkbox(this.isShown, (isShown) => this.set({ isShown }), {
-              name: "is-shown",
-              "aria-describedby": "is-shown-help",
-            }),
-            words.is_shown,
-          ),
+          ticked(words.is_shown, this.isShown, (isShown) => this.set({ isShown }), {
+            look: "shown",
+            name: "is-shown",
+            "aria-describedby": "is-shown-help",
+          }),
           h("p.under", { id: "is-shown-help" }, words.is_shown_help),
         ],
       ),
@@ -362,24 +351,16 @@ export class Offer extends Part {
     );
   }
 
-  age() {
-    return h(
-      "label.of-age",
-      checkbox(this.isOfAge, (isOfAge) => this.set({ isOfAge })),
-      this.words.of_age,
-    );
-  }
-
   press(offer, sheet) {
     const { card, words } = this;
     const lacks = this.lacks(sheet);
     return h(
       "div.press",
       h("p.under", { id: "does", role: "status" }, lacks ?? this.sentence(sheet)),
-      button(words.join, undefined, () => card.join(offer, this.answersTo(sheet)), {
+      card.deed(words.join, undefined, () => card.join(offer, this.answersTo(sheet)), {
         class: "strong",
         "aria-describedby": "does",
-        disabled: Boolean(lacks) || card.isOff,
+        isLacking: Boolean(lacks),
       }),
       this.refuse(offer, words.decline),
     );
@@ -403,10 +384,7 @@ export class Offer extends Part {
 
   refuse(offer, label) {
     const { card } = this;
-    return button(label, undefined, () => card.decline(offer), {
-      class: "text",
-      disabled: card.isOff,
-    });
+    return card.deed(label, undefined, () => card.decline(offer), { class: "text" });
   }
 }
 

@@ -1,8 +1,8 @@
 /** The field for an invitation, a family's or of a collection: what it is is said before anything is asked. */
 
-import { button, Part } from "../card.js";
+import { Part } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
-import { field, selectOf } from "../fields.js";
+import { field, selectOf, typed } from "../fields.js";
 import { momentOf } from "../inviting/times.js";
 import { openForm } from "../opener.js";
 
@@ -61,26 +61,24 @@ export class Opening extends Part {
         h("h2", { tabindex: "-1" }, isFirst ? words.no_offer : words.another),
         subline(words.no_offer_next),
         accounts.length > 1 && this.accountField(accounts, entryId),
-        field(words.link, h("input", this.input()), this.recognised(said, isOver)),
-        button(words.open, undefined, undefined, {
+        field(
+          words.link,
+          typed(link, (text) => this.set({ link: text }), {
+            name: "link",
+            required: true,
+            maxlength: LONGEST_LINK,
+            "aria-describedby": "link-help",
+            spellcheck: "false",
+          }),
+          this.recognised(said, isOver),
+        ),
+        card.deed(words.open, undefined, undefined, {
           type: "submit",
           class: "button strong",
-          disabled: isOver || card.isOff,
+          isLacking: isOver,
         }),
       ),
     );
-  }
-
-  input() {
-    return {
-      name: "link",
-      required: true,
-      maxlength: LONGEST_LINK,
-      value: this.link,
-      "aria-describedby": "link-help",
-      spellcheck: "false",
-      oninput: ({ target }) => this.set({ link: target.value }),
-    };
   }
 
   recognised(said, isOver) {

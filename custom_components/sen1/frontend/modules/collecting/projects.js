@@ -1,7 +1,7 @@
 /** What members hold of the organiser's projects: what they were told, what they say, news to them. */
 
-import { button } from "../card.js";
 import { chips, h, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
 
 /** What needs a gesture comes first. */
@@ -26,43 +26,32 @@ export function projectsOf(card, collection) {
     return h("ha-card.told-shares", h("h2", words.projects), subline(titles));
   }
   const all = holders(collection);
-  const counts = STATES.map((state) => [
-    state,
-    all.filter(({ register }) => register.state === state).length,
-  ]).filter(([, count]) => count);
-  const untold = all.filter(({ register }) => register.state === "untold");
-  const disabled = card.isOff;
+  const of = Map.groupBy(all, ({ register }) => register.state);
+  const untold = of.get("untold") ?? [];
+  const counts = STATES.filter((state) => of.has(state));
+  const said = [
+    words.holders(all.length),
+    ...counts.map((state) => words.counts[state](of.get(state).length)),
+  ];
   return h(
     "ha-card.told-shares",
     h("h2", words.title),
-    all.length === 0
-      ? subline(words.none(projects[0].title))
-      : subline(
-          [words.holders(all.length), ...counts.map(([state, n]) => words.counts[state](n))].join(
-            ", ",
-          ),
-        ),
+    subline(all.length === 0 ? words.none(projects[0].title) : inOne(said)),
     chips(
       untold.length > 0 &&
-        button(
+        card.deed(
           words.tell(untold.length),
           "mdi:account-check",
           () => card.open(({ tellAsked }) => tellAsked(card, untold)),
-          {
-            class: "strong",
-            disabled,
-          },
+          { class: "strong" },
         ),
       isTold &&
         projects
           .map((project) => ({ ...project, holders: told(all, project) }))
           .filter((project) => project.holders > 0)
           .map((project) =>
-            button(
-              words.write(project.title),
-              "mdi:bullhorn-outline",
-              () => card.announce(collection, project),
-              { disabled },
+            card.deed(words.write(project.title), "mdi:bullhorn-outline", () =>
+              card.announce(collection, project),
             ),
           ),
     ),

@@ -106,7 +106,7 @@ export class Table extends Part {
       card.redraw();
     };
     const [only] = chosen.length === 1 ? members.filter(({ number }) => number === chosen[0]) : [];
-    const disabled = card.isOff;
+    const deed = (label, icon, act, look = "small") => card.deed(label, icon, act, { class: look });
     return h(
       "div.chosen-bar",
       h(
@@ -120,10 +120,7 @@ export class Table extends Part {
         ),
       ),
       chosen.length > 0 &&
-        button(words.note, "mdi:email-outline", () => card.write(collection, chosen), {
-          class: "small",
-          disabled,
-        }),
+        deed(words.note, "mdi:email-outline", () => card.write(collection, chosen)),
       only &&
         this.readable(only).map((id) => {
           const name = card.hass.states[id]?.attributes.friendly_name ?? id;
@@ -134,15 +131,14 @@ export class Table extends Part {
           });
         }),
       only?.matched &&
-        button(words.unmatch(only.matched.name), "mdi:link-variant-off", () => card.unmatch(only), {
-          class: "small",
-          disabled,
-        }),
+        deed(words.unmatch(only.matched.name), "mdi:link-variant-off", () => card.unmatch(only)),
       only &&
-        button(words.remove(written(only.number)), "mdi:account-remove", () => card.remove(only), {
-          class: "small danger",
-          disabled,
-        }),
+        deed(
+          words.remove(written(only.number)),
+          "mdi:account-remove",
+          () => card.remove(only),
+          "small danger",
+        ),
       chosen.length > 1 && h("span.under", words.note_help(collection.account)),
     );
   }
@@ -174,11 +170,10 @@ export class Table extends Part {
         class: NUMBERS.includes(column) ? "number" : "",
         "aria-sort": isSorted && (this.isUp ? "ascending" : "descending"),
       },
-      h(
-        "button",
-        { type: "button", onclick: () => this.sort(column, !isSorted || !this.isUp) },
-        words.columns[column],
-        isSorted && h("span", { "aria-hidden": "true" }, arrow),
+      button(
+        [words.columns[column], isSorted && h("span", { "aria-hidden": "true" }, arrow)],
+        undefined,
+        () => this.sort(column, !isSorted || !this.isUp),
       ),
     );
   }

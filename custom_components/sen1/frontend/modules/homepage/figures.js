@@ -3,7 +3,7 @@
 import { fromField } from "../calendar.js";
 import { figure } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
-import { h, haIcon, note, subline } from "../dom.js";
+import { h, haIcon, note, subline, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { first, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
@@ -148,15 +148,12 @@ export function parts({ text, formats }, rows) {
   if (!rows.length) return false;
   const hasCost = rows.some(({ cost }) => Number.isFinite(cost));
   const row = ({ name, energy, cost, fill, line, since }) =>
-    h(
-      "tr",
-      h(
-        "th",
-        { scope: "row" },
+    tableRow(
+      [
         h("span.swatch", { style: toned(fill, line) }),
         name,
         since && subline(text.since(formats.date(since))),
-      ),
+      ],
       h("td", formats.energy(energy)),
       hasCost && h("td", Number.isFinite(cost) ? formats.money(cost) : ""),
     );

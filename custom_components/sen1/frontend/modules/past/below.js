@@ -1,7 +1,7 @@
 /** What stands under the figures: what unfolds, and other ways to look at the same. */
 
 import { pageBeside } from "../address.js";
-import { h, haIcon } from "../dom.js";
+import { h, haIcon, named } from "../dom.js";
 import { sells } from "../sites.js";
 import { takeAway } from "./bar.js";
 
@@ -11,11 +11,11 @@ export function more(card, shown) {
   const words = text.past;
   const isOpen = open.has("more");
   return h(
-    "ha-card.gap.fold",
+    "ha-card.gap",
     h(
-      "details",
+      "details.fold",
       { open: isOpen, ontoggle: ({ target }) => card.unfold("more", target.open) },
-      h("summary", h("strong", words.more), h("span.under", words.more_is)),
+      h("summary", named(words.more, words.more_is)),
       isOpen && (card.inside?.(card, shown) ?? card.loading(80)),
     ),
   );

@@ -171,7 +171,7 @@ function sentence(weather) {
     beside && `${joined} ${words.usual[beside](number(usual))}`,
   ];
   return h(
-    "div.explained",
+    "div.alert.explained",
     haIcon("mdi:thermometer"),
     h(
       "p",

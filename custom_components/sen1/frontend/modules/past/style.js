@@ -23,7 +23,6 @@ export const sheet = sheetOf(`
   .date button { width: 100%; justify-content: center; color: var(--text); font-weight: 500; }
   .date input { position: absolute; inset: auto 0 0; width: 100%; opacity: 0; pointer-events: none; }
   .figures.left { justify-content: start; }
-  ha-card.flow-all { height: auto; }
   .flow-all .keys {
     gap: 12px 48px;
     align-items: start;
@@ -33,25 +32,12 @@ export const sheet = sheetOf(`
   .over h3 { flex: 1 1 auto; }
   .over .legend { margin: 0; }
   .ghost-mark { display: inline-block; width: 12px; height: 12px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
-  .no-data {
-    background-image: repeating-linear-gradient(45deg, var(--axis) 0 1.5px, transparent 1.5px 4px);
-  }
-  .explained {
-    display: flex;
-    gap: 12px;
-    align-items: center;
-    background: var(--pale-back);
-    border-radius: 8px;
-    padding: 10px 16px;
-    margin-top: 8px;
-    font-size: 12px;
-  }
+  .explained { background: var(--pale-back); margin: 8px 0 0; }
   .explained ha-icon { color: var(--series-2); flex: none; --mdc-icon-size: 20px; }
-  .explained strong { font-weight: 500; }
-  .striped {
-    background-image: repeating-linear-gradient(
-      45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px
-    );
+  .no-data { --stripe: var(--axis); }
+  .striped { --stripe: var(--card-background-color, #fff); }
+  .no-data, .striped {
+    background-image: repeating-linear-gradient(45deg, var(--stripe) 0 1.5px, transparent 1.5px 4px);
   }
   .chosen {
     display: inline-flex;
@@ -64,17 +50,11 @@ export const sheet = sheetOf(`
     overflow-wrap: anywhere;
   }
   .chosen .ghost-mark, .legend .ghost-mark, th .ghost-mark { margin-inline-end: 8px; }
-  .stroke { display: inline-block; vertical-align: middle; }
-  svg.stroke { display: inline-block; height: 12px; width: 28px; flex: none; }
+  svg.stroke { display: inline-block; vertical-align: middle; height: 12px; width: 28px; flex: none; }
   .swatch.mine { background: linear-gradient(135deg, var(--consumption-fill) 50%, var(--consumption) 50%); }
   td .under, th .under { display: block; }
   button.plain { border: 0; padding: 0; min-width: 32px; min-height: 32px; justify-content: center; }
   .opening { cursor: pointer; }
-  .fold summary { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; cursor: pointer; min-height: 36px; }
-  .fold summary::before { content: "›"; font-size: 18px; color: var(--soft); }
-  .fold [open] > summary::before { rotate: 90deg; }
-  .fold summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-  ha-card.fold, ha-card.ways { height: auto; }
   .ways .list > li { padding: 0; }
   .ways .step { gap: 12px; --mdc-icon-size: 24px; flex: 1; padding: 10px 4px; border: 0; border-radius: 8px; min-height: 44px; text-align: start; }
   .more-of [popover] {

@@ -237,18 +237,7 @@ function organisedCard(card, collections = []) {
     h(
       "ha-card",
       card.head(words.organised),
-      listOf("friends", rows, ([path, icon, title, under]) =>
-        h(
-          "li",
-          card.lead(
-            path,
-            { class: "line" },
-            haIcon(icon),
-            named(title, under),
-            haIcon("mdi:chevron-right"),
-          ),
-        ),
-      ),
+      listOf("friends", rows, (told) => h("li", card.line(...told))),
     )
   );
 }

@@ -13,8 +13,7 @@ import {
   textAt,
 } from "../chart.js";
 import { s } from "../dom.js";
-
-const HALO = outlined(3);
+import { across, textBeside } from "../marks.js";
 
 /** So far apart, in pixels, two words one above the other are read. */
 const LINE = 15;
@@ -78,7 +77,6 @@ export function gapPicture(label, given) {
     marks: months.slice(1).map(({ time }) => time),
     labels: months.map(({ middle, text }) => ({ time: middle, text })),
   });
-  const across = frame.y(target.value);
   const [last, value] = points.at(-1);
   const at = { x: frame.x(last), y: frame.y(value) };
   const places = points.map(([time, one]) => [frame.x(time), one]);
@@ -87,13 +85,12 @@ export function gapPicture(label, given) {
     label,
     grid,
     heading && fan(frame, at, heading),
-    s("path", {
-      d: `M${frame.left} ${across}H${frame.width - frame.right}`,
-      stroke: "var(--text)",
-      "stroke-width": 1.5,
-      "stroke-dasharray": "7 4",
+    across(frame, target.value, "var(--text)", 1.5, "7 4"),
+    textAt(frame.left + 6, frame.y(target.value) + 14, target.name, {
+      anchor: "start",
+      isStrong: true,
+      style: outlined(3),
     }),
-    s("text.strong", { x: frame.left + 6, y: across + 14, style: HALO }, target.name),
     lineAlong(linePath(places, frame), "var(--consumption)", 2),
     dot(at.x, at.y, 5, "var(--consumption)", { stroke: CARD, "stroke-width": 1.5 }),
     nameOfNow(frame, at, now),
@@ -115,12 +112,7 @@ function fan(frame, at, { low, high, value, names }) {
       fill: "var(--consumption-pale)",
       stroke: "var(--consumption-fill)",
     }),
-    s("path", {
-      d: `M${at.x} ${at.y}L${right} ${ends[1]}`,
-      stroke: "var(--consumption)",
-      "stroke-width": 2,
-      "stroke-dasharray": "5 4",
-    }),
+    lineAlong(`M${at.x} ${at.y}L${right} ${ends[1]}`, "var(--consumption)", 2, "5 4"),
     labels.map(({ y, text, isStrong }) =>
       s("text", { x: right + 8, y: y + 4, class: isStrong && "strong" }, text),
     ),
@@ -129,14 +121,10 @@ function fan(frame, at, { low, high, value, names }) {
 
 /** Write beside the point of now, where neither the line nor what may come is. */
 function nameOfNow(frame, { x, y }, name) {
-  const isRight = x > (frame.left + frame.width - frame.right) * 0.6;
   const above = y - frame.above > 44;
   const textY = above ? y - 34 : y + 34;
   return [
-    s("path", {
-      d: `M${x} ${above ? y - 7 : y + 7}V${above ? textY + 5 : textY - 12}`,
-      stroke: "var(--axis)",
-    }),
-    textAt(x, textY, name, { anchor: isRight ? "end" : "start", class: "strong", style: HALO }),
+    lineAlong(`M${x} ${above ? y - 7 : y + 7}V${above ? textY + 5 : textY - 12}`, "var(--axis)"),
+    textBeside(frame, [x, textY], name, { by: 0, part: 0.55 }),
   ];
 }
