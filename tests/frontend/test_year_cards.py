@@ -340,6 +340,36 @@ def test_a_winter_known_in_part_is_not_compared(modules: Modules) -> None:
     assert "80% of this time is known" in said
 
 
+def test_arrows_turn_winters_as_far_as_one_is_known(modules: Modules) -> None:
+    known = cold()
+    lasted = known["2024"] | {"degree_days": [100.0] * 8, "known": [1] * 8, "total": 1500.0}
+    of_years = answers(cold=known | {"2024": lasted, "2023": cold(total=None)["2025"]})
+    found = look(
+        modules,
+        "cold",
+        """
+        const state = () => [shown(), [...root.querySelectorAll(".aside button")].map(({disabled}) => disabled),
+            location.search];
+        const now = state();
+        await press("The winter before");
+        const before = state();
+        await press("The winter after");
+        const after = state();
+        history.replaceState(null, "", "/");
+        return [now, before, after];
+        """,
+        answers=of_years,
+    )
+    (now, turns, _), (before, turned, query), (after, *_) = found
+    assert "October 1, 2025 \u2013 January 13, 2026" in now
+    assert turns == [False, True]
+    assert "October 1, 2024 \u2013 May 20, 2025" in before
+    assert "That winter 1,500" in before
+    # Nothing is known of the winter before.
+    assert (turned, query) == ([True, False], "?winter=2024")
+    assert after == now
+
+
 def test_without_usual_years_nothing_is_usual(modules: Modules) -> None:
     said = look(
         modules, "cold", SHOWN, answers=answers(cold=cold(usual_years=None, usual_total=None))

@@ -1,6 +1,8 @@
 /** The cold of this winter, beside the last one and the usual: in bars, and in degree-days for who asks. */
 
+import { asked, move } from "../address.js";
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
+import { button } from "../card.js";
 import { closed } from "../closing.js";
 import { columnHead, folded, h, listOf, note, tableOf, tableRow } from "../dom.js";
 import { sentences } from "../formats.js";
@@ -8,7 +10,7 @@ import { askedOf } from "../sites.js";
 import { barOf } from "../track.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
-import { seasonAt } from "../year/season.js";
+import { seasonOf } from "../year/season.js";
 import { toForm } from "../year/words.js";
 
 /** So little, in per cent, two winters are alike. */
@@ -19,7 +21,7 @@ export default class Cold extends YearCard {
     const { text, site, hass } = this;
     const words = text.cold;
     if (!site) return [this.empty(text.no_home, text.no_home_next)];
-    const season = seasonAt(Date.now(), hass.config);
+    const season = seasonOf(Number(asked("winter")) || undefined, Date.now(), hass.config);
     const ask = (period) => askedOf("sen1/cold", site.id, period, "month");
     // Of its first day nothing is whole yet, but whether the home knows the cold is.
     const today =
@@ -35,19 +37,16 @@ export default class Cold extends YearCard {
       return [this.head(words.plain), said, this.empty(words.none, words.none_next, action)];
     }
     const under = this.formats.range(season.begin, today || season.end);
-    if (today)
-      return [this.head(words.plain, under), said, this.empty(words.begun, words.begun_next)];
+    const head = (title) => this.head(title, under, this.arrows(season, before));
+    if (today) return [head(words.plain), said, this.empty(words.begun, words.begun_next)];
     if (!Number.isFinite(now.total)) {
-      return [this.head(words.plain, under), said, this.empty(words.not_yet, words.not_yet_next)];
+      return [head(words.plain), said, this.empty(words.not_yet, words.not_yet_next)];
     }
     const change = changeOf(now, before);
     const winters = this.winters(now, before, season);
     const base = this.formats.quantity(now.base, "°C");
     return [
-      this.head(
-        words.titles[kindOf(change)](season.isOver, this.formats.percent(Math.abs(change))),
-        under,
-      ),
+      head(words.titles[kindOf(change)](season.isOver, this.formats.percent(Math.abs(change)))),
       said,
       this.beside(winters),
       folded(
@@ -57,6 +56,17 @@ export default class Cold extends YearCard {
         note(sentences([words.are(base), words.methods[now.method], words.sources[now.source]])),
       ),
       this.unknown(now, season),
+    ];
+  }
+
+  /** Return what leads to the winter before, as far as any is known, and to the one after. */
+  arrows({ year, isNewest }, before) {
+    const words = this.text.cold;
+    const arrow = (icon, label, winter, disabled) =>
+      button("", icon, () => move({ winter }), { class: "icon", "aria-label": label, disabled });
+    return [
+      arrow("mdi:chevron-left", words.legend.before, year - 1, !Number.isFinite(before?.total)),
+      arrow("mdi:chevron-right", words.after, year + 1, isNewest),
     ];
   }
 

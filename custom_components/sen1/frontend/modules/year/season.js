@@ -6,12 +6,14 @@ import { dayBegin, partsOf, startOfDay } from "../calendar.js";
 const NORTH = { first: 9, lastMonth: 4, lastDay: 20 };
 const SOUTH = { first: 3, lastMonth: 10, lastDay: 20 };
 
+const hemisphere = (latitude) => (latitude < 0 ? SOUTH : NORTH);
+
 /**
  * Return the whole days of the season that goes on, or of the last one: `{begin, end, before}`, `before`
  * the same dates a year before, `isOver` whether it has ended. On its first day it has none: `end` is `begin`.
  */
 export function seasonAt(now, { time_zone: zone, latitude }) {
-  const { first, lastMonth, lastDay } = latitude < 0 ? SOUTH : NORTH;
+  const { first, lastMonth, lastDay } = hemisphere(latitude);
   const today = startOfDay(now, zone);
   const { year, month } = partsOf(today, zone);
   const began = month >= first ? year : year - 1;
@@ -25,4 +27,16 @@ export function seasonAt(now, { time_zone: zone, latitude }) {
     end: dayBegin(zone, endYear - 1, endMonth, day),
   };
   return { begin, end, before, isOver };
+}
+
+/** Return the season that began in a year, or the newest: also its `year`, and whether it `isNewest`. */
+export function seasonOf(year, now, config) {
+  const { time_zone: zone, latitude } = config;
+  const newest = seasonAt(now, config);
+  const { year: began } = partsOf(newest.begin, zone);
+  const isNewest = !(year < began);
+  if (isNewest) return { ...newest, year: began, isNewest };
+  // In the month before the next one begins it is over.
+  const after = dayBegin(zone, year + 1, hemisphere(latitude).first - 1, 1);
+  return { ...seasonAt(after, config), year, isNewest };
 }
