@@ -338,9 +338,6 @@ export class Card {
     return this.lead(path, { class: "step" }, told, haIcon("mdi:chevron-right"));
   }
 
-  /** Return that as a tile. */
-  tile = (told) => h("ha-card", this.way(told));
-
   /** Return a line of a list: what is good or bad, what is known of it, and the way to an entity. */
   listItem(icon, look, name, under, entity) {
     const { see } = this.text;
@@ -373,6 +370,10 @@ export class Card {
 export class Part {
   constructor(card) {
     this.card = card;
+  }
+
+  get words() {
+    return this.card.words;
   }
 
   set(changed) {

@@ -33,8 +33,8 @@ export const checkbox = (checked, turn, properties) =>
   });
 
 /** Return a box to tick before what it is for. */
-export const ticked = (label, checked, turn, { look, ...properties } = {}) =>
-  h("label", { class: look }, checkbox(checked, turn, properties), label);
+export const ticked = (label, checked, turn, { look = "", ...properties } = {}) =>
+  h("label", { class: `ticked ${look}` }, checkbox(checked, turn, properties), label);
 
 /** Return a field whose text is taken as it is typed. */
 export const typed = (value, take, properties) =>

@@ -10,6 +10,15 @@ export const RULES = `
     flex: none;
     accent-color: var(--accent);
   }
+  .ticked {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    min-height: 40px;
+    min-width: 0;
+    cursor: pointer;
+    overflow-wrap: anywhere;
+  }
   .field { flex: 1 1 200px; min-width: 0; }
   .field:has(input) { flex: 3 1 300px; }
   .field label {

@@ -30,7 +30,7 @@ function pill(card) {
   );
 }
 
-const placeSheet = sheetOf(`
+export const placeSheet = sheetOf(`
   .place-row {
     display: flex;
     flex-wrap: wrap;

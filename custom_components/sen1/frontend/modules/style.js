@@ -336,7 +336,6 @@ export const sheet = sheetOf(`
     text-decoration: none;
   }
   .step > div { flex: 1; }
-  .columns.waiting { margin-bottom: 16px; }
   .round {
     display: grid;
     place-items: center;

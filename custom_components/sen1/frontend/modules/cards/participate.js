@@ -26,6 +26,10 @@ export default class Participate extends Asking {
     this.forms = new Map();
   }
 
+  get words() {
+    return this.text.member;
+  }
+
   /** Return what tells of a challenge, where there is one to take part in. */
   get challenge() {
     return this.needed("challenge", async () =>

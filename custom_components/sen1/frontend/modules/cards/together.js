@@ -7,6 +7,7 @@ import { givers, ours } from "../installation.js";
 import { listed } from "../listed.js";
 import { isWaiting, tell } from "../next.js";
 import { opener } from "../opener.js";
+import { placeSheet } from "../place.js";
 import { Known } from "../sharing/known.js";
 import { sitesOf } from "../sites.js";
 import { Friends } from "../together/friends.js";
@@ -21,7 +22,7 @@ export default class Together extends Card {
   static tag = "div";
   static readsEach = 15_000;
   static words = ["together", "next"];
-  static sheets = [sheet];
+  static sheets = [placeSheet, sheet];
 
   constructor(host) {
     super(host);
@@ -95,7 +96,7 @@ export default class Together extends Card {
     );
     return [
       h(
-        "div.who",
+        "div.who.place-row",
         this.toFriend(
           undefined,
           { class: "button icon", "aria-label": words.all_friends },
@@ -117,7 +118,7 @@ export default class Together extends Card {
     const names = this.keys.accounts?.map(({ name }) => name);
     return [
       h(
-        "div.who",
+        "div.who.place-row",
         names?.length > 0 && [
           h("h1.pill", haIcon("mdi:account-group"), listed([...new Set(names)], text)),
           h("span.under.grow", words.name_seen),

@@ -13,10 +13,6 @@ const FEW = 4;
 export class Absent extends Part {
   isUnfolded = false;
 
-  get words() {
-    return this.card.text.organiser;
-  }
-
   content(collection) {
     const { words, card } = this;
     const { absent, imported_at: at } = collection;

@@ -24,10 +24,6 @@ export class Joined extends Part {
   charters = new Map();
   register = new Register(this.card);
 
-  get words() {
-    return this.card.text.member;
-  }
-
   /**
    * Return what comes back. What draws it is fetched once somebody looks there: who comes to answer
    * an invitation, which stands above, may not.

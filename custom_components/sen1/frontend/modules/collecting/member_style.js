@@ -22,15 +22,6 @@ export const memberSheet = sheetOf(`
   }
   .ask.chosen { border: 2px solid var(--accent); padding: 12px; background: var(--chosen); }
   .ask-head { display: flex; gap: 4px 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; }
-  .ask-head label, .agreeing label, .of-age, .naming > label {
-    display: flex;
-    gap: 12px;
-    align-items: center;
-    min-height: 40px;
-    cursor: pointer;
-    min-width: 0;
-    overflow-wrap: anywhere;
-  }
   .ask-head label { flex: 1 1 140px; }
   .ask-head strong { font-weight: 500; font-size: 15px; }
   .sheet-card input[type="checkbox"], .sheet-card input[type="radio"] {

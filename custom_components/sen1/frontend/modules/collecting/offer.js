@@ -32,10 +32,6 @@ export class Offer extends Part {
   until = undefined;
   isOfAge = false;
 
-  get words() {
-    return this.card.text.member;
-  }
-
   // What is chosen
 
   /** Return the sensor that is proposed for what is asked; the one that fits comes first. */
@@ -290,7 +286,7 @@ export class Offer extends Part {
     const { words, isNamed } = this;
     const radio = (value, label) =>
       h(
-        "label",
+        "label.ticked",
         h("input", {
           type: "radio",
           name: "naming",

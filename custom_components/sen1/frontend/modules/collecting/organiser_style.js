@@ -39,13 +39,11 @@ export const organiserSheet = sheetOf(`
   .costs-title { margin: 16px 0 4px; }
   ha-card.told-shares { height: auto; margin-bottom: 16px; }
   ha-card.told-shares .chips { margin: 12px 0 0; }
-  .told-list label { display: flex; gap: 12px; align-items: center; min-height: 40px; }
   .scrolled { max-height: 320px; overflow-y: auto; }
   .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .searching input { flex: 1 1 220px; min-width: 0; }
   .searching button b { font-weight: 700; }
   .chosen-bar { display: flex; gap: 8px 12px; align-items: center; flex-wrap: wrap; min-height: 48px; padding: 4px 12px; background: color-mix(in srgb, var(--accent-back) 60%, transparent); }
-  .chosen-bar label { display: flex; gap: 12px; align-items: center; min-height: 40px; cursor: pointer; }
   ha-card.members { padding: 0; height: auto; overflow: hidden; }
   .members table td, .members table th { text-align: start; padding: 7px 6px; }
   .members table .number { text-align: end; padding-inline-end: 16px; }

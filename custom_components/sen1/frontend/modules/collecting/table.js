@@ -3,7 +3,7 @@
 import { asked } from "../address.js";
 import { button, Part, pressable } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
-import { checkbox, searchField, selectOf, turn } from "../fields.js";
+import { checkbox, searchField, selectOf, ticked, turn } from "../fields.js";
 import { inOne } from "../formats.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
@@ -26,10 +26,6 @@ export class Table extends Part {
   chosen = new Set();
   column = "state";
   isUp = true;
-
-  get words() {
-    return this.card.text.organiser;
-  }
 
   /** Return the members that are sought, in order; folded ones too. */
   shownOf = ({ members }) =>
@@ -109,15 +105,16 @@ export class Table extends Part {
     const deed = (label, icon, act, look = "small") => card.deed(label, icon, act, { class: look });
     return h(
       "div.chosen-bar",
-      h(
-        "label",
-        // What is said beside it tells of news, and is no name.
-        checkbox(areAll, chooseAll, { "aria-label": words.choose_all(rows.length) }),
+      ticked(
         h(
           "span",
           { role: "status" },
           chosen.length ? words.chosen(chosen.length) : words.choose_all(rows.length),
         ),
+        areAll,
+        chooseAll,
+        // What is said beside it tells of news, and is no name.
+        { "aria-label": words.choose_all(rows.length) },
       ),
       chosen.length > 0 &&
         deed(words.note, "mdi:email-outline", () => card.write(collection, chosen)),

@@ -1,7 +1,7 @@
 /** Whether all that is watched answers: what is wrong stands first, what is well is one line that unfolds. */
 
 import { button } from "../card.js";
-import { h, haIcon, listOf, named, note } from "../dom.js";
+import { h, haIcon, listOf, note } from "../dom.js";
 import { FAULTS, first, friends, having, nameOf } from "../installation.js";
 import { siteOf } from "../sites.js";
 import { dayOf } from "./figures.js";
@@ -43,13 +43,8 @@ export const alerts = (card, sources) =>
     .map(({ row, name, what, since }) => {
       const { see } = card.text;
       const show = () => card.showMore(row.entity_id);
-      return h(
-        "div.alert.error",
-        { role: "alert" },
-        haIcon("mdi:alert"),
-        named(name, what, ` (${card.formats.ago(since)})`),
-        button(see, undefined, show, { "aria-label": `${see} ${name}` }),
-      );
+      const action = button(see, undefined, show, { "aria-label": `${see} ${name}` });
+      return card.alert("error", name, `${what} (${card.formats.ago(since)})`, action);
     });
 
 /** Return the line at the foot, and under it what is watched and what costs contain. */

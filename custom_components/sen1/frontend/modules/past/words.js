@@ -4,13 +4,10 @@ import { CENTS, ENERGY_DIGITS } from "../formats.js";
 
 /** Return the name of a period: its date, its days, its month or its year. */
 export function nameOf({ unit, begin, end }, formats) {
-  if (["week", "days"].includes(unit)) return formats.range(begin, end);
-  const options = {
-    day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
-    month: { month: "long", year: "numeric" },
-    year: { year: "numeric" },
-  };
-  return formats.date(begin, options[unit]);
+  if (unit === "day") return formats.longDate(begin);
+  if (unit === "year") return formats.date(begin, { year: "numeric" });
+  if (unit === "month") return formats.date(begin, { month: "long", year: "numeric" });
+  return formats.range(begin, end);
 }
 
 /** Return the name of a period in few letters. */

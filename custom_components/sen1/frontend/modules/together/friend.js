@@ -5,6 +5,7 @@ import { button, Part, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { chips, h, listOf, subline } from "../dom.js";
 import { inOne } from "../formats.js";
+import { dateOf } from "../inviting/times.js";
 import { openShare } from "../opener.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { grantsOf } from "../sharing/groups.js";
@@ -79,8 +80,7 @@ class FriendPage extends Part {
     const { card } = this;
     const { together: words, next_steps: steps } = card.text;
     const { doneAt } = card.turn.next;
-    const day = (at) =>
-      at && card.formats.date(new Date(at), { day: "numeric", month: "short", year: "numeric" });
+    const day = (at) => at && dateOf(card.formats, new Date(at));
     const [since, first] = ["friend", "first_reading"].map((step) => day(doneAt(step, id)));
     const under = [since && steps.friend_since(since), first && steps.sending_since(first)];
     return h(
@@ -112,12 +112,7 @@ class FriendPage extends Part {
     const grants = (this.accounts ?? [])
       .flatMap((account) => grantsOf(account, card.hass.states))
       .filter(({ friend_id: friend, state }) => friend === id && state !== "ended");
-    const until = (time) =>
-      card.formats.date(Date.parse(time) - 1000, {
-        day: "numeric",
-        month: "short",
-        year: "numeric",
-      });
+    const until = (time) => dateOf(card.formats, Date.parse(time) - 1000);
     const disabled = card.isOff;
     return h(
       "ha-card",

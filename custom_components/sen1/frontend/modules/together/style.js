@@ -3,22 +3,8 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .who { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 12px; min-height: 56px; }
-  .who h1 { margin: 0; font-size: 20px; font-weight: 400; min-width: 0; overflow-wrap: anywhere; outline: none; }
-  .who h1.pill {
-    min-height: 40px;
-    border-radius: 20px;
-    padding: 0 16px;
-    display: inline-flex;
-    align-items: center;
-    gap: 8px;
-    border: 1px solid var(--divider-color, var(--grid));
-    background: var(--card-background-color, #fff);
-    font-size: 16px;
-    font-weight: 500;
-    box-sizing: border-box;
-  }
-  .pill ha-icon, .round ha-icon, .wanted ha-icon { color: inherit; }
+  .who h1:not(.pill) { font-size: 20px; overflow-wrap: anywhere; outline: none; }
+  .round ha-icon, .wanted ha-icon { color: inherit; }
   .who .button { min-height: 40px; border-radius: 20px; }
   .who .button.icon { width: 40px; padding: 0; justify-content: center; }
   .two { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: 16px; margin: 16px 0; align-items: start; }
