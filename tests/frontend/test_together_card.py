@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .sharing_home import NEW, THEIRS, account, changed, grant, known, play, series, trusted
+from .sharing_home import NEW, SIX, THEIRS, account, changed, grant, known, play, series, trusted
 from .test_sharing_trust import ISSUE, STEP
 from .town import Town, step
 
@@ -220,6 +220,20 @@ def test_a_friend_whose_key_has_changed_leads_to_the_answer(modules: Modules) ->
     assert "The key has changed." in page
     assert "Nothing is sent and nothing is taken until you answer." in page
     assert numbers == THEIRS + NEW
+
+
+def test_the_numbers_of_a_friend_are_compared_from_its_page(modules: Modules) -> None:
+    numbers = play(
+        modules,
+        OPEN
+        + """await press("Compare the numbers");
+        return all("dialog .six li").map(plain);""",
+        name="together",
+        town=town("Dune"),
+        sharing=account(),
+        trust=trusted(known("Dune", "seen")),
+    )
+    assert numbers == THEIRS + SIX
 
 
 def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:

@@ -67,7 +67,7 @@ export default class Invite extends Asking {
   show(id) {
     this.shown = id;
     this.notice = undefined;
-    this.links.renew();
+    this.links.copier.renew();
     this.redraw();
     // What was pressed is gone.
     this.goTo("h2[tabindex]");

@@ -105,7 +105,7 @@ export default class Screens extends Asking {
     const words = this.text.screens;
     const link = location.origin + path;
     const place = `link-${id}`;
-    const disabled = this.isBusy || !this.hass.connected;
+    const disabled = this.isOff;
     const turn = () => {
       this.opened = this.opened === id ? undefined : id;
       this.redraw();
@@ -148,7 +148,7 @@ export default class Screens extends Asking {
         chips(
           button(id === NEW ? words.make : words.save, undefined, () => this.save(data), {
             class: "strong",
-            disabled: this.isBusy || !this.hass.connected || !title?.trim() || !shows?.length,
+            disabled: this.isOff || !title?.trim() || !shows?.length,
           }),
           button(words.cancel, undefined, () => this.drop(id)),
         ),

@@ -2,7 +2,7 @@
 
 import { button, Part } from "../card.js";
 import { h, subline } from "../dom.js";
-import { checkbox, field, selectOf, turn } from "../fields.js";
+import { field, selectOf, ticked, turn, typed } from "../fields.js";
 import { opener } from "../opener.js";
 import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
 import { foldOf } from "../sharing/lists.js";
@@ -147,20 +147,19 @@ export class Form extends Part {
 
   labelField() {
     const words = this.card.text.inviting;
-    const input = {
+    const take = (label) => {
+      this.label = label;
+    };
+    const input = typed(this.label, take, {
       name: "label",
       required: true,
       // Not blanks alone.
       pattern: ".*\\S.*",
       maxlength: LONGEST_LABEL,
-      value: this.label,
       "aria-describedby": "label-help",
-      oninput: (event) => {
-        this.label = event.target.value;
-      },
-    };
+    });
     const help = h("p.under", { id: "label-help" }, words.label_help);
-    return field(words.label, h("input", input), help);
+    return field(words.label, input, help);
   }
 
   daysField() {
@@ -189,7 +188,7 @@ export class Form extends Part {
       };
       return h(
         "div.tick",
-        h("label", checkbox(ticks.ticked.has(key), tick), h("span", title)),
+        ticked(h("span", title), ticks.ticked.has(key), tick),
         possible.length > 1
           ? this.detailField(ticks, key, title, possible)
           : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),

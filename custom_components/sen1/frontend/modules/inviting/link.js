@@ -14,16 +14,10 @@ import { warningOf } from "./warning.js";
 export class Link extends Part {
   copier = new Copier(this.card, () => this.card.redraw());
   chosen = undefined;
-  texts = new Map();
 
   /** Return the language of the text. */
   get language() {
     return this.chosen ?? languageFor(this.card.language);
-  }
-
-  /** Forget what was copied: another link is shown. */
-  renew() {
-    this.copier.renew();
   }
 
   content(account, invitation) {
@@ -69,7 +63,7 @@ export class Link extends Part {
     const lines = this.lines(account, invitation);
     const choose = (chosen) => {
       this.chosen = chosen;
-      this.renew();
+      this.copier.renew();
       card.redraw();
     };
     return h(
@@ -84,24 +78,15 @@ export class Link extends Part {
   /** Return the lines of the text, or undefined while its language is fetched. */
   lines(account, invitation) {
     const { card, language } = this;
-    const own = languageFor(card.language);
-    const text = language === own ? card.text : this.texts.get(language);
-    if (!text) {
-      this.fetch(language);
-      return undefined;
-    }
     const { hass } = card;
-    const formats =
-      language === own
-        ? card.formats
-        : formatsOf({ locale: { ...hass.locale, language }, config: hass.config });
+    const isOwn = language === languageFor(card.language);
+    const text = isOwn ? card.text : card.needed(language, () => textsOf(language, "inviting"));
+    if (!text) return undefined;
+    const formats = isOwn
+      ? card.formats
+      : formatsOf({ locale: { ...hass.locale, language }, config: hass.config });
     const end = momentOf(formats, Date.parse(invitation.until));
     return messageOf(text, language, account, invitation, end);
-  }
-
-  async fetch(language) {
-    this.texts.set(language, await textsOf(language, "inviting"));
-    this.card.redraw();
   }
 
   exchanged({ offers, asks }) {

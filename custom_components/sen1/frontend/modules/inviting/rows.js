@@ -2,6 +2,7 @@
 
 import { button, Part } from "../card.js";
 import { h, haIcon, listOf, named, subline } from "../dom.js";
+import { rowButton } from "../sharing/lists.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
 import { dateOf, dayOf } from "./times.js";
 
@@ -103,18 +104,13 @@ export class Rows extends Part {
       return expected && chipOf(words.expected(this.moment(expected)));
     }
     if (!isUsable(invitation)) return false;
-    const named = (doing) => ({ "aria-label": `${doing}${card.text.colon}${label}` });
+    const act = (doing, icon, onclick, more) => rowButton(card, doing, icon, label, onclick, more);
     return [
       card.shown !== invitation.id &&
-        button(undefined, "mdi:qrcode", () => card.show(invitation.id), {
-          class: "small icon",
-          title: words.show_link,
-          ...named(words.show_link),
-        }),
-      button(words.take_back, undefined, () => card.takeBack(invitation), {
-        class: "small danger",
+        act(words.show_link, "mdi:qrcode", () => card.show(invitation.id), { isIcon: true }),
+      act(words.take_back, undefined, () => card.takeBack(invitation), {
+        look: "danger",
         disabled: card.isOff,
-        ...named(words.take_back),
       }),
     ];
   }

@@ -4,7 +4,7 @@ import { pageBeside } from "../address.js";
 import { toField } from "../calendar.js";
 import { button, callout, figure } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
-import { checkbox, field, optionsOf, selectOf, turn } from "../fields.js";
+import { field, optionsOf, selectOf, ticked, turn } from "../fields.js";
 import { digitsOf, ENERGY } from "../formats.js";
 import { listed } from "../listed.js";
 import { wear } from "../style.js";
@@ -27,6 +27,8 @@ const PAST = { P1D: "days", PT1H: "hours", live: "live" };
 /** What is told of what is shared: `share_tells` of the texts of the integration. */
 const TOLD_OF = { consumption: "", production: "production_" };
 const PER_AREA = "per_area";
+/** The detail of what is told of a year, which is shared as days are. */
+const YEAR = "P1Y";
 
 /**
  * Open the dialogue over a card; `asked` may say `{friendId, what, granularity}`, which somebody wishes.
@@ -99,8 +101,9 @@ class Form {
     if (this.shown.dialog.isConnected) this.shown.redraw();
   }
 
+  /** Have something else chosen: what failed may go well then. */
   set(changed) {
-    Object.assign(this, changed);
+    Object.assign(this, { failed: undefined }, changed);
     this.redraw();
   }
 
@@ -140,7 +143,7 @@ class Form {
   /** Return the details that there are of what is chosen: of a year there is but one. */
   get offered() {
     const { choice } = this;
-    if (isOfAYear(choice)) return ["P1D"];
+    if (isOfAYear(choice)) return [YEAR];
     return DETAILS.filter((one) => one !== "live" || choice.live);
   }
 
@@ -157,10 +160,12 @@ class Form {
       return [title, this.failed ? card.alert("error", this.failed) : card.loading(240)];
     }
     if (!this.account) return [title, card.empty(card.text.sharing.no_account)];
-    if (!this.friends.length) return [title, this.nobody()];
-    if (!this.account.what.length) {
-      return [title, card.empty(words.nothing, words.nothing_next)];
+    if (!this.friends.length) {
+      const icon = haIcon("mdi:account-multiple-plus");
+      const lead = this.inviting("button strong", icon, words.invite);
+      return [title, card.empty(words.no_friend, words.no_friend_next, lead)];
     }
+    if (!this.account.what.length) return [title, card.empty(words.nothing, words.nothing_next)];
     return [
       title,
       this.wished(),
@@ -188,16 +193,6 @@ class Form {
     ];
   }
 
-  nobody() {
-    const { card, words } = this;
-    const icon = haIcon("mdi:account-multiple-plus");
-    return card.empty(
-      words.no_friend,
-      words.no_friend_next,
-      this.inviting("button strong", icon, words.invite),
-    );
-  }
-
   /** Return a link to where friends are invited, which leaves the dialogue. */
   inviting(look, ...children) {
     const href = pageBeside("invite");
@@ -211,27 +206,20 @@ class Form {
   wished() {
     const { asked, words, friend } = this;
     if (!asked?.granularity || friend?.friend_id !== asked.friendId) return false;
-    return subline(
-      words.wishes(
-        friend.title,
-        words.things[asked.what] ?? asked.what,
-        words.by[asked.granularity],
-      ),
-    );
+    const thing = words.things[asked.what] ?? asked.what;
+    return subline(words.wishes(friend.title, thing, words.by[asked.granularity]));
   }
 
   whom() {
     const { words, card, friend } = this;
     const isMany = new Set(this.friends.map(({ account }) => account.entry_id)).size > 1;
-    const options = this.friends.map(({ key, title, account }) => [
-      key,
-      isMany ? `${title} (${account.title})` : title,
-    ]);
+    const named = ({ title, account }) => (isMany ? `${title} (${account.title})` : title);
+    const options = this.friends.map((one) => [one.key, named(one)]);
     const choose = (person) => {
       this.person = person || undefined;
       this.account = this.friend?.account ?? this.account;
       if (!this.choice) this.what = this.account.what[0]?.id;
-      this.set({ failed: undefined });
+      this.set();
     };
     const all = [...(friend ? [] : [["", "–"]]), ...options];
     const standing = friend && [
@@ -259,7 +247,7 @@ class Form {
         value: this.what,
         onchange: ({ target }) => {
           this.details.clear();
-          this.set({ what: target.value, failed: undefined });
+          this.set({ what: target.value });
           this.look();
         },
       },
@@ -275,27 +263,22 @@ class Form {
     const { words, choice } = this;
     const isChosen = this.details.has(detail);
     const past = this.pasts.get(choice.id);
-    const isYear = isOfAYear(choice);
     const isLive = detail === "live";
     const id = `share-tells-${detail}`;
     const tick = (isTicked) => {
       turn(this.details, detail, isTicked);
-      this.set({ failed: undefined });
+      this.set();
     };
     return h(
       "div",
       { class: isChosen ? "detail chosen" : "detail" },
       h(
         "div.detail-head",
-        h(
-          "label",
-          checkbox(isChosen, tick, { "aria-describedby": id }),
-          h("strong", isYear ? words.detail.P1Y : words.detail[detail]),
-        ),
-        levelsOf(isYear ? "P1Y" : detail),
+        ticked(h("strong", words.detail[detail]), isChosen, tick, { "aria-describedby": id }),
+        levelsOf(detail),
       ),
       this.tag(detail),
-      isYear ? this.yearly() : this.picture(detail, past),
+      detail === YEAR ? this.yearly() : this.picture(detail, past),
       h(
         "p",
         { class: isLive ? "tells warned" : "tells", id },
@@ -307,7 +290,7 @@ class Form {
 
   tag(detail) {
     const { words, purposeSaid } = this;
-    const isEnough = isOfAYear(this.choice) || purposeSaid.coarsest === detail;
+    const isEnough = [YEAR, purposeSaid.coarsest].includes(detail);
     return h(
       "p",
       { class: isEnough ? "tag enough" : "tag" },
@@ -318,10 +301,9 @@ class Form {
 
   /** Return what a detail tells, in the words that the grant names. */
   tells(detail) {
-    const { choice } = this;
-    if (isOfAYear(choice)) return this.word("share_tells", "p1y");
-    const [kind] = choice.id.split(":");
-    return this.word("share_tells", `${TOLD_OF[kind] ?? "none_"}${detail.toLowerCase()}`);
+    const [kind] = this.choice.id.split(":");
+    const of = detail === YEAR ? "" : (TOLD_OF[kind] ?? "none_");
+    return this.word("share_tells", of + detail.toLowerCase());
   }
 
   picture(detail, past) {
@@ -377,7 +359,7 @@ class Form {
         value: this.until,
         min: this.dayIn(0),
         max: this.dayIn(LONGEST_YEARS),
-        onchange: ({ target }) => this.set({ until: target.value, failed: undefined }),
+        onchange: ({ target }) => this.set({ until: target.value }),
       }),
       subline(words.until_help),
     );
@@ -385,7 +367,7 @@ class Form {
 
   purposeField() {
     const { words, account } = this;
-    const choose = (purpose) => this.set({ purpose, isOfAge: false, failed: undefined });
+    const choose = (purpose) => this.set({ purpose, isOfAge: false });
     const all = account.purposes.map(({ purpose }) => [purpose, this.word("purpose", purpose)]);
     const select = selectOf(all, this.purpose, choose);
     return field(words.purpose, select, subline(words.purpose_help));
@@ -399,11 +381,8 @@ class Form {
   }
 
   ageField() {
-    return h(
-      "label.age",
-      checkbox(this.isOfAge, (isOfAge) => this.set({ isOfAge })),
-      this.words.of_age,
-    );
+    const take = (isOfAge) => this.set({ isOfAge });
+    return ticked(this.words.of_age, this.isOfAge, take, { look: "age" });
   }
 
   // What the button does
@@ -440,23 +419,23 @@ class Form {
     const { words, chosen, choice, friend } = this;
     const [kind] = choice.id.split(":");
     const thing = words.things[kind] ?? choice.title;
-    const details = chosen.map((one) => (isOfAYear(choice) ? words.by.P1Y : words.by[one]));
+    const details = chosen.map((one) => words.by[one]);
     const day = this.card.formats.day(this.until);
     return words.does(chosen.length, thing, listed(details, this.card.text), friend.title, day);
   }
 
   async send() {
-    this.set({ isBusy: true, failed: undefined });
+    this.set({ isBusy: true });
     const { card, words, friend, account } = this;
     let answer;
     try {
-      for (const granularity of this.chosen) {
+      for (const detail of this.chosen) {
         answer = await card.hass.callWS({
           type: "sen1/share",
           entry_id: account.entry_id,
           friend_id: friend.friend_id,
           what: this.what,
-          granularity,
+          granularity: detail === YEAR ? "P1D" : detail,
           until: this.until,
           purpose: this.purpose,
           retention_days: this.retention,
@@ -464,7 +443,7 @@ class Form {
           language: card.language,
         });
         // What is done is not asked for again, should the next one fail.
-        this.details.delete(granularity);
+        this.details.delete(detail);
       }
       this.shown.close();
     } catch ({ code }) {

@@ -133,14 +133,13 @@ export class Trust extends Folding {
   row(friend, act) {
     const { words } = this;
     const { formats } = this.card;
-    const { standing, since } = friend;
+    const { standing } = friend;
     const tally = tallyOf(friend);
     const isAlike = tally.different === 0 && standing !== "stopped";
     const written = (count) => formats.number(count);
-    return h(
-      "li",
-      h("span.name", friend.friend, markOf(words, standing)),
-      h("span.under.since", since && words.since(this.dated(since))),
+    return this.line(
+      friend,
+      standing,
       h(
         "span.days",
         tally.known > 0
@@ -165,15 +164,20 @@ export class Trust extends Folding {
     return unconfirmed > 0 ? words.unconfirmed(unconfirmed) : words.every_day;
   }
 
-  silent({ friend, since }) {
-    const { words } = this;
-    return h(
-      "li",
-      h("span.name", friend, markOf(words, "keyless")),
-      h("span.under.since", since && words.since(this.dated(since))),
-      h("span.under.rest", words.does_not_sign, this.isWide && words.noted_here),
-    );
+  silent(friend) {
+    const { words, card } = this;
+    const said = [words.does_not_sign, card.isWide && words.noted_here];
+    return this.line(friend, "keyless", h("span.under.rest", said));
   }
+
+  /** Return a row of a friend, since when it is one, and what is said of it. */
+  line = ({ friend, since }, standing, ...said) =>
+    h(
+      "li",
+      h("span.name", friend, markOf(this.words, standing)),
+      h("span.under.since", since && this.words.since(this.dated(since))),
+      said,
+    );
 
   /** Say each difference in words, and what became of it. */
   differences({ entry_id: entryId, friends }) {

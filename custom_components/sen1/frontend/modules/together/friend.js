@@ -50,18 +50,12 @@ class FriendPage extends Part {
   }
 
   /** Return how the key stands, and what is wanted of who decides. */
-  key({ standing, entry_id: entryId, friend_id: friendId, fingerprint }) {
+  key({ standing, entry_id, friend_id, fingerprint }) {
     const { card } = this;
     const { trust, answer } = card.text;
+    const asked = { entry_id, friend_id };
     if (standing === "stopped") {
-      const act = button(
-        answer,
-        undefined,
-        () => card.keys.answer({ entry_id: entryId, friend_id: friendId }),
-        {
-          class: "small",
-        },
-      );
+      const act = button(answer, undefined, () => card.keys.answer(asked), { class: "small" });
       return card.alert("error", trust.has_changed, trust.stopped, act);
     }
     const isWanted = standing === "seen" && fingerprint;
@@ -70,9 +64,7 @@ class FriendPage extends Part {
       markOf(trust, standing),
       ` ${trust.standing[standing]} `,
       isWanted &&
-        button(trust.compare, "mdi:phone", () => card.keys.compare(entryId, friendId), {
-          class: "small",
-        }),
+        button(trust.compare, "mdi:phone", () => card.keys.compare(asked), { class: "small" }),
     );
   }
 
