@@ -78,7 +78,7 @@ export default class Comparison extends Card {
     if (!this.offered.isThere) return this.waiting();
     this.groups = groups(this.hass, this.text, this.offered);
     const all = this.groups.flatMap(({ series }) => series);
-    if (this.isFree && !all.length) return [h("ha-card", null, this.nothing())];
+    if (this.isFree && !all.length) return [h("ha-card", this.nothing())];
     this.chosen = this.isFree ? this.chosenOf(named, all) : named;
     const given = this.isFree
       ? this.chosen.map((statistic) => ({ statistic, ...unlisted(all, statistic) }))
@@ -116,7 +116,7 @@ export default class Comparison extends Card {
 
   waiting() {
     const offline = !this.hass.connected && this.alert("warning", this.text.offline);
-    return [h("ha-card", null, offline, this.loading(300))];
+    return [h("ha-card", offline, this.loading(300))];
   }
 
   nothing() {
@@ -164,8 +164,7 @@ export default class Comparison extends Card {
     const reasons = [...new Set(Object.values(can))].filter(Boolean);
     return [
       h(
-        "div",
-        { class: "chips" },
+        "div.chips",
         choice(
           text.modes_of,
           MODES.map((mode) => [
@@ -176,7 +175,7 @@ export default class Comparison extends Card {
           ]),
         ),
       ),
-      reasons.length > 0 && h("p", { class: "note" }, reasons.join(" ")),
+      reasons.length > 0 && h("p.note", reasons.join(" ")),
     ];
   }
 
@@ -190,7 +189,7 @@ export default class Comparison extends Card {
 
   body(known) {
     const { text, compared, shown } = this;
-    if (!shown.length) return h("ha-card", null, this.empty(text.choose_one));
+    if (!shown.length) return h("ha-card", this.empty(text.choose_one));
     if (compared.status === "loading" || !this.width) return this.waiting();
     if (compared.status === "error") {
       const again = () => {
@@ -198,7 +197,7 @@ export default class Comparison extends Card {
         this.offered.asked = "";
         this.redraw();
       };
-      return h("ha-card", null, this.unread(text.not_read, again, compared.error.message));
+      return h("ha-card", this.unread(text.not_read, again, compared.error.message));
     }
     return [
       compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
@@ -233,7 +232,7 @@ export default class Comparison extends Card {
   wayOut() {
     const { text, shown } = this;
     const way = nearest(shown, this.period, this.formats.zone);
-    if (!way) return shown.length > 1 && h("p", { class: "under" }, text.no_way);
+    if (!way) return shown.length > 1 && h("p.under", text.no_way);
     return button(
       text.go_to(this.rangeOf(way), shown.length),
       "mdi:history",

@@ -44,7 +44,7 @@ export default class Investment extends Card {
         opener(this, text.add_shares, { subentry: "shareholding" }, { class: "strong" }),
         opener(this, text.add_project, { subentry: "project" }),
       );
-      return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add)), this.own()];
+      return [h("ha-card", this.empty(text.no_shares, text.no_shares_next, add)), this.own()];
     }
     this.fetch(each);
     return [
@@ -71,12 +71,7 @@ export default class Investment extends Card {
       );
     return (
       states.length > 0 &&
-      h(
-        "ha-card",
-        { class: "own" },
-        this.head(text.investment.own),
-        h("div", { class: "rows" }, states.map(told)),
-      )
+      h("ha-card.own", this.head(text.investment.own), h("div.rows", states.map(told)))
     );
   }
 
@@ -104,38 +99,28 @@ export default class Investment extends Card {
     const head = this.head(words.back);
     const yields = this.yields(each);
     if (!payback) {
-      return h(
-        "ha-card",
-        { class: "gap" },
-        head,
-        this.empty(words.no_income, words.no_income_next),
-        yields,
-      );
+      return h("ha-card.gap", head, this.empty(words.no_income, words.no_income_next), yields);
     }
     const { invested, income, left, yearly, around, range } = payback;
     return h(
-      "ha-card",
-      { class: "gap" },
+      "ha-card.gap",
       head,
       h(
-        "div",
-        { class: "figures" },
+        "div.figures",
         keyFigure(words.paid, formats.money(income)),
         yearly &&
           keyFigure(words.back_around, String(new Date().getFullYear() + Math.ceil(around))),
       ),
       yearly && this.width && this.fan(payback, this.width - 34),
       h(
-        "div",
-        { class: "rows" },
+        "div.rows",
         each
           .filter(({ figures }) => figures.income?.mine !== undefined)
           .map(({ name, figures }) => row(name, formats.money(figures.income.mine))),
         row(words.left, formats.money(left)),
       ),
       h(
-        "p",
-        { class: "note" },
+        "p.note",
         yearly &&
           words.at_rate(formats.money(yearly), formats.percent((100 * yearly) / invested, 1)),
         " ",
@@ -163,7 +148,7 @@ export default class Investment extends Card {
       ];
       return row(name, said.filter(Boolean).join(", "));
     });
-    return told.length > 0 && [h("h3", null, words.yields), h("div", { class: "rows" }, told)];
+    return told.length > 0 && [h("h3", words.yields), h("div.rows", told)];
   }
 
   /** Draw a payback: what came back, a step a year, and how the rest will. */
@@ -273,8 +258,8 @@ export default class Investment extends Card {
         each.map(({ name }) => name).join(", "),
       ),
       h(
-        "div",
-        { class: "columns", style: `grid-template-columns: repeat(${columns}, minmax(0, 1fr))` },
+        "div.columns",
+        { style: `grid-template-columns: repeat(${columns}, minmax(0, 1fr))` },
         Object.keys(PERIODS).map((unit) => this.produced(unit, each, all, width)),
       ),
     ];
@@ -292,7 +277,6 @@ export default class Investment extends Card {
     });
     return h(
       "ha-card",
-      null,
       this.head(text[`this_${unit}`], words.steps[unit](formats.date(new Date(), DATES[unit]))),
       figure(formats.number(mineOf(each, all, key), 1), `kWh, ${words.mine}`),
       subline(words.of_produced(formats.quantity(whole, "kWh", whole < 100 ? 1 : 0))),

@@ -88,12 +88,12 @@ export default class Wall extends Card {
     if (!this.offered.isThere) return this.waiting();
     this.find();
     if (!this.consumption) {
-      return [h("ha-card", null, this.empty(text.wall.needs, text.no_series_next))];
+      return [h("ha-card", this.empty(text.wall.needs, text.no_series_next))];
     }
     this.want();
     const { compared } = this;
     if (compared.status === "error") {
-      return [h("ha-card", null, this.alert("error", text.not_read, compared.error.message))];
+      return [h("ha-card", this.alert("error", text.not_read, compared.error.message))];
     }
     if (compared.status === "loading" || !this.width) return this.waiting();
     const all = this.wanted.map(({ statistic }) => statistic);
@@ -108,7 +108,7 @@ export default class Wall extends Card {
     if (this.names.includes("week") && this.week === undefined) return this.waiting();
     const screens = this.names.map((name) => SCREENS[name]).filter((one) => one?.isPossible(this));
     if (!screens.length) {
-      return [h("ha-card", null, this.empty(text.no_data, text.no_data_next))];
+      return [h("ha-card", this.empty(text.no_data, text.no_data_next))];
     }
     this.at %= screens.length;
     return [this.screen(screens)];
@@ -128,7 +128,7 @@ export default class Wall extends Card {
     return this.waiting();
   }
 
-  waiting = () => [h("ha-card", null, this.loading(400))];
+  waiting = () => [h("ha-card", this.loading(400))];
 
   /** Find whose production and consumption these are, and the building they stand against. */
   find() {
@@ -190,14 +190,12 @@ export default class Wall extends Card {
     const shown = screens[this.at];
     const period = shown.periodOf?.(this) ?? this.period;
     return h(
-      "div",
-      { class: "wall" },
+      "div.wall",
       compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
       h(
-        "div",
-        { class: "header" },
-        h("h1", null, this.config.title ?? shown.title(this)),
-        h("span", { class: "date" }, this.formats.range(period.begin, period.end)),
+        "div.header",
+        h("h1", this.config.title ?? shown.title(this)),
+        h("span.date", this.formats.range(period.begin, period.end)),
         document.fullscreenEnabled &&
           button("", "mdi:fullscreen", () => this.frame.requestFullscreen(), {
             "aria-label": text.wall.full_screen,
@@ -225,14 +223,9 @@ export default class Wall extends Card {
       this.moved && text.wall.instead(this.formats.range(this.moved.begin, this.moved.end));
     return h(
       "footer",
-      null,
       screens.length > 1 &&
-        h(
-          "div",
-          { class: "dots-of", role: "group", "aria-label": text.wall.screens },
-          screens.map(dot),
-        ),
-      h("p", { class: "words soft" }, [shown.note(this), why].filter(Boolean).join(" ")),
+        h("div.dots-of", { role: "group", "aria-label": text.wall.screens }, screens.map(dot)),
+      h("p.words.soft", [shown.note(this), why].filter(Boolean).join(" ")),
     );
   }
 
@@ -240,17 +233,13 @@ export default class Wall extends Card {
   figure(icon, colour, value, words) {
     return h(
       "ha-card",
-      null,
       haIcon(icon, { style: `color: var(${colour})` }),
-      h("div", null, h("p", { class: "big" }, value), h("p", { class: "words" }, words)),
+      h("div", h("p.big", value), h("p.words", words)),
     );
   }
 
   /** Return a number of kWh, its unit smaller. */
-  energy = (value, digits = 0) => [
-    this.formats.number(value, digits),
-    h("small", null, "\u00a0kWh"),
-  ];
+  energy = (value, digits = 0) => [this.formats.number(value, digits), h("small", "\u00a0kWh")];
 }
 
 /** Return the twelve months before this one. */

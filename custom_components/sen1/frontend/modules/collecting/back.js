@@ -39,7 +39,7 @@ export class Back extends Part {
     const { groups, rankings, others, awaited } = received;
     const isNothing = Object.values(received).every((list) => !list.length);
     return [
-      h("h3", null, card.text.member.received),
+      h("h3", card.text.member.received),
       isNothing &&
         subline(
           one.state === "over"
@@ -49,10 +49,9 @@ export class Back extends Part {
       groups.map((group) => this.beside(one, group)),
       rankings.map((ranking) => this.ranking(one, ranking)),
       (others.length > 0 || awaited.length > 0) && [
-        (groups.length > 0 || rankings.length > 0) && h("h4", null, words.others),
+        (groups.length > 0 || rankings.length > 0) && h("h4", words.others),
         h(
-          "ul",
-          { class: "parted" },
+          "ul.parted",
           others.map((other) => this.other(other)),
           awaited.map((name) => this.awaited(name, one)),
         ),
@@ -65,12 +64,7 @@ export class Back extends Part {
   beside(one, { entity, name, state }) {
     const { attributes } = state;
     const { direction: kind, statistic } = attributes;
-    return h(
-      "div",
-      { class: "back-part" },
-      h("h4", null, name),
-      this.curves({ one, entity, name, kind, statistic }),
-    );
+    return h("div.back-part", h("h4", name), this.curves({ one, entity, name, kind, statistic }));
   }
 
   /** Return the main home, undefined while it is not known. */
@@ -141,7 +135,7 @@ export class Back extends Part {
     ];
     return [
       this.sentence(mine, group, period),
-      listOf("legend", shown, ([whose]) => h("li", null, stroke(looks.get(whose)), words[whose])),
+      listOf("legend", shown, ([whose]) => h("li", stroke(looks.get(whose)), words[whose])),
       pointedHours(
         {
           label: words.hours,
@@ -190,8 +184,7 @@ export class Back extends Part {
     const part = both.length / group.length;
     return [
       h(
-        "p",
-        { class: "answers" },
+        "p.answers",
         words.per_day(formats.quantity(days[0], "kWh", digits), formats.number(days[1], digits)),
       ),
       subline(words.last_days(range, part < NEARLY_ALL && formats.percent(Math.floor(100 * part)))),
@@ -232,8 +225,8 @@ export class Back extends Part {
     const { board, mine } = state.attributes;
     const content = board?.homes.length
       ? this.places(one, board, mine)
-      : [h("p", { class: "answers" }, words.too_few), subline(words.too_few_next(one.organiser))];
-    return h("div", { class: "back-part" }, h("h4", null, name), content);
+      : [h("p.answers", words.too_few), subline(words.too_few_next(one.organiser))];
+    return h("div.back-part", h("h4", name), content);
   }
 
   places(one, board, mine) {
@@ -254,12 +247,11 @@ export class Back extends Part {
       isFinal && words.is_final,
     ];
     return [
-      h("p", { class: "answers" }, hasPlace ? words.place(mine.rank, of) : words.no_place),
+      h("p.answers", hasPlace ? words.place(mine.rank, of) : words.no_place),
       !hasPlace && subline(`${words.no_place_next(one.organiser)} ${words.ranked(of)}.`),
       subline(about.filter(Boolean).join(", ")),
       h(
-        "ol",
-        { class: "ranks places" },
+        "ol.ranks.places",
         rows.map((home) => this.place(home, { number, most, digits })),
       ),
     ];
@@ -268,19 +260,19 @@ export class Back extends Part {
   place({ skipped, rank, number, name, value }, { number: own, most, digits }) {
     const { words, card } = this;
     const { text, formats } = card;
-    if (skipped) return h("li", { class: "gap-row" }, text.ranking.between(skipped));
+    if (skipped) return h("li.gap-row", text.ranking.between(skipped));
     const isMine = number === own;
     return h(
       "li",
       { class: isMine ? "mine" : "" },
-      h("span", { class: "rank" }, formats.number(rank)),
-      h("span", { class: "name" }, isMine ? words.me : name || text.member.number(written(number))),
+      h("span.rank", formats.number(rank)),
+      h("span.name", isMine ? words.me : name || text.member.number(written(number))),
       h(
-        "span",
-        { class: "track", "aria-hidden": "true" },
-        h("span", { class: "bar-of", style: `width: ${most > 0 ? (100 * value) / most : 0}%` }),
+        "span.track",
+        { "aria-hidden": "true" },
+        h("span.bar-of", { style: `width: ${most > 0 ? (100 * value) / most : 0}%` }),
       ),
-      h("span", { class: "amount" }, formats.number(value, digits)),
+      h("span.amount", formats.number(value, digits)),
     );
   }
 
@@ -295,7 +287,6 @@ export class Back extends Part {
     const value = isKnown ? card.hass.formatEntityState(state) : words.awaited;
     return h(
       "li",
-      null,
       button(name, undefined, () => card.showMore(entity), { class: "plain" }),
       h("span", { class: isKnown || place ? "amount" : "under" }, place ?? value),
     );
@@ -304,6 +295,6 @@ export class Back extends Part {
   awaited(name, { organiser, state }) {
     const { words } = this;
     const said = state === "over" ? words.over : words.awaited_from(organiser);
-    return h("li", null, h("span", null, name), h("span", { class: "under" }, said));
+    return h("li", h("span", name), h("span.under", said));
   }
 }

@@ -76,11 +76,7 @@ export class Group extends Part {
     if (!kinds.length) return false;
     const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
     const one = this.known(collection, kind);
-    return h(
-      "ha-card",
-      { class: "group-card" },
-      this.parts({ collection, kinds, kind, one, width }),
-    );
+    return h("ha-card.group-card", this.parts({ collection, kinds, kind, one, width }));
   }
 
   parts({ collection, kinds, kind, one, width }) {
@@ -93,8 +89,7 @@ export class Group extends Part {
       this.head({ kind, shown: measure && shown, measure }),
       (kinds.length > 1 || measures.length > 1) &&
         h(
-          "div",
-          { class: "choosing" },
+          "div.choosing",
           kinds.length > 1 && this.choice(words.which, kinds, kind, words.kinds, "kind"),
           measures.length > 1 &&
             this.choice(words.as, measures, measure, words.measures, "measure"),
@@ -148,8 +143,7 @@ export class Group extends Part {
     const { formats } = this.card;
     const written = (value) => formats.number(value, digitsOf([value]));
     return h(
-      "div",
-      { class: "group-figures" },
+      "div.group-figures",
       figure(written(perDay(shown, measure)), words.per_day[measure]),
       figure(written(energyOf(shown)), words.measured(countOfDays(shown))),
     );
@@ -207,8 +201,8 @@ export class Group extends Part {
           name: isNarrow ? undefined : gap,
         }),
       ),
-      partly.includes(1) && h("p", { class: "note" }, words.partly),
-      gap && isNarrow && h("p", { class: "note" }, words.worst(gap)),
+      partly.includes(1) && h("p.note", words.partly),
+      gap && isNarrow && h("p.note", words.worst(gap)),
     ];
   }
 
@@ -262,10 +256,9 @@ export class Group extends Part {
       currency === formats.currency ? formats.money(amount) : formats.quantity(amount, currency, 2);
     const energy = (kwh) => formats.quantity(kwh, "kWh", digitsOf([kwh]));
     return [
-      h("h3", { class: "costs-title" }, words.costs),
+      h("h3.costs-title", words.costs),
       h(
-        "div",
-        { class: "rows" },
+        "div.rows",
         periods.map(({ period, kwh, amount }) =>
           row(tariffName(period, card), `${energy(kwh)} · ${money(amount)}`),
         ),

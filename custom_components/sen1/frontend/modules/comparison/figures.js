@@ -15,7 +15,7 @@ export function totalOf({ formats, compared }, statistic) {
 /** Return over what all figures are counted, where that is not all that is known. */
 export function commonNote({ compared, text, formats }) {
   const said = countedOver(text, formats, compared.time);
-  return said && h("p", { class: "note" }, said);
+  return said && h("p.note", said);
 }
 
 /** Return from when to when a series has data, in words. */
@@ -38,8 +38,7 @@ export function numbers(card, shown) {
   ];
   const missing = shown.filter(({ statistic }) => !compared.has(statistic));
   return h(
-    "ha-card",
-    { class: "gap" },
+    "ha-card.gap",
     card.head(text.min_mean_max, formats.range(compared.period.begin, compared.period.end)),
     tableOf(
       null,
@@ -53,8 +52,7 @@ export function numbers(card, shown) {
 
 const restingOf = (card, one) =>
   h(
-    "tr",
-    { class: "resting" },
+    "tr.resting",
     h(
       "th",
       { scope: "row", colspan: 7 },
@@ -77,9 +75,9 @@ function numbersOf(card, one) {
     compared
       .inUnit(one.statistic, [found.min, mean, found.max])
       .map((value, i) => h("td", { class: i ? "" : "wide" }, shown(value))),
-    h("td", { class: "wide" }, found.at ? moment(card, found.at) : "–"),
-    h("td", null, totalOf(card, one.statistic)),
-    h("td", { class: "wide" }, formats.percent(Math.floor(100 * compared.known(one.statistic)))),
+    h("td.wide", found.at ? moment(card, found.at) : "–"),
+    h("td", totalOf(card, one.statistic)),
+    h("td.wide", formats.percent(Math.floor(100 * compared.known(one.statistic)))),
   );
 }
 

@@ -55,8 +55,7 @@ export class Picker {
     update(this.dialog, [
       this.head(),
       h(
-        "div",
-        { class: "rows-of" },
+        "div.rows-of",
         shown.length ? shown.map((group) => this.group(group)) : subline(text.picker.none),
       ),
       this.foot(),
@@ -66,11 +65,9 @@ export class Picker {
   head() {
     const { text } = this;
     return h(
-      "div",
-      { class: "top" },
+      "div.top",
       h(
-        "div",
-        { class: "over" },
+        "div.over",
         h("h2", { id: "picker-title", class: "grow" }, text.compare_with),
         button("", "mdi:close", () => this.dialog.close(), {
           class: "icon",
@@ -94,8 +91,7 @@ export class Picker {
     };
     return h(
       "section",
-      null,
-      h("h3", null, name),
+      h("h3", name),
       listOf(undefined, left ? series.slice(0, FEW) : series, (one) => this.row(one)),
       left > 0 && button(text.picker.others_of(left), undefined, all, { class: "text" }),
     );
@@ -112,12 +108,11 @@ export class Picker {
     const disabled = !isChosen && (Boolean(why) || chosen.size >= most);
     return h(
       "li",
-      null,
       h(
         "label",
         { class: disabled ? "pick resting" : "pick" },
         h("input", { type: "checkbox", checked: isChosen, disabled, onchange }),
-        h("span", { class: "grow" }, name, (why ?? under) && h("small", null, why ?? under)),
+        h("span.grow", name, (why ?? under) && h("small", why ?? under)),
       ),
     );
   }
@@ -130,8 +125,7 @@ export class Picker {
     };
     return h(
       "footer",
-      null,
-      h("strong", { class: "grow", role: "status" }, text.picker.chosen(chosen.size, most)),
+      h("strong.grow", { role: "status" }, text.picker.chosen(chosen.size, most)),
       button([haIcon("mdi:check"), text.picker.compare], undefined, done, { class: "strong" }),
     );
   }

@@ -28,8 +28,7 @@ export function pictures(card, known) {
   const make = mode === "stack" ? stacked : lines;
   const names = powers.map(({ full }) => full).join(", ");
   return h(
-    "ha-card",
-    { class: "gap" },
+    "ha-card.gap",
     card.head(text.modes[mode], card.step),
     powers.length > 0 && [
       keyTo(card, powers),
@@ -63,9 +62,8 @@ function uncovered(text, compared, pair) {
 /** Return which line is whose. */
 const keyTo = (card, known) =>
   h(
-    "ul",
-    { class: "legend" },
-    known.map((one) => h("li", null, stroke(card.colours.get(one.statistic)), one.full)),
+    "ul.legend",
+    known.map((one) => h("li", stroke(card.colours.get(one.statistic)), one.full)),
   );
 
 const ownScale = ({ text, compared }, { statistic }) => text.own_scale_in(compared.unit(statistic));
@@ -101,15 +99,9 @@ function covered(card, production, consumption) {
   const used = isCalled ? consumption.full : lowered(consumption.full);
   const names = [text.kinds.production, text.kinds.consumption, text.surplus];
   return h(
-    "ha-card",
-    { class: "gap" },
+    "ha-card.gap",
     card.head(text.over(production.full, used), card.step),
-    h(
-      "div",
-      { class: "figures" },
-      h("div", { class: "answer" }, answer),
-      h("div", { class: "grow" }, parts(card, found)),
-    ),
+    h("div.figures", h("div.answer", answer), h("div.grow", parts(card, found))),
     coverageOf(answer, {
       ...card.given(320),
       production: hourly(production),
@@ -143,15 +135,11 @@ function parts({ text, formats }, found) {
     });
   const printed = printedOf(found);
   const words = ([name, fill, line]) => {
-    return h("li", null, swatch(name, fill, line), text.parts[name](formats.energy(printed[name])));
+    return h("li", swatch(name, fill, line), text.parts[name](formats.energy(printed[name])));
   };
   return [
-    h(
-      "div",
-      { class: "bar", "aria-hidden": "true" },
-      PARTS.filter(([name]) => found[name] > 0).map(part),
-    ),
-    h("ul", { class: "legend" }, PARTS.map(words)),
+    h("div.bar", { "aria-hidden": "true" }, PARTS.filter(([name]) => found[name] > 0).map(part)),
+    h("ul.legend", PARTS.map(words)),
   ];
 }
 

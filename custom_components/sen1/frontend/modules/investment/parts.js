@@ -19,10 +19,7 @@ export function table(card, each, all) {
   const row = (name, cell, swatch) =>
     tableRow(
       [swatch, name],
-      columns.map((one) => [
-        h("td", null, cell(one, 0)),
-        isWide && h("td", { class: "soft" }, cell(one, 1)),
-      ]),
+      columns.map((one) => [h("td", cell(one, 0)), isWide && h("td.soft", cell(one, 1))]),
     );
   const project = ({ name, figures }, i) => {
     const cell = (one, side) => {
@@ -41,16 +38,10 @@ export function table(card, each, all) {
     return formats.number(value, side ? 0 : COLUMNS[one]);
   };
   return h(
-    "ha-card",
-    { class: "gap" },
+    "ha-card.gap",
     keys(card, each, all),
-    h(
-      "table",
-      null,
-      heads(card, columns, isWide),
-      h("tbody", null, each.map(project), row(text.total, total)),
-    ),
-    h("p", { class: "note" }, text.investment.rounded),
+    h("table", heads(card, columns, isWide), h("tbody", each.map(project), row(text.total, total))),
+    h("p.note", text.investment.rounded),
   );
 }
 
@@ -62,8 +53,7 @@ function keys({ text, formats }, each, all) {
     keyFigure(label, formats.number(mineOf(each, all, name), digits), unit, under);
   const area = formats.quantity(wholeOf(each, "surface"), "m²");
   return h(
-    "div",
-    { class: "keys" },
+    "div.keys",
     key(words.shares, "shares", 0, "", words.in_projects(each.length)),
     key(words.invested, "invested", 0, formats.symbol, ""),
     key(words.surface, "surface", 1, "m²", words.on(area)),
@@ -85,9 +75,8 @@ function heads({ text, formats }, columns, isWide) {
   ]);
   return h(
     "thead",
-    null,
-    h("tr", null, h("td", null), columns.map(head)),
-    isWide && h("tr", null, columnHead(words.project), sides),
+    h("tr", h("td"), columns.map(head)),
+    isWide && h("tr", columnHead(words.project), sides),
   );
 }
 

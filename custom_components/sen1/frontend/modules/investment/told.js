@@ -18,13 +18,12 @@ function toldOfOne(card, { name, figures }) {
   const read = (moment) => formats.date(new Date(moment), DAY);
   const held = words.held(formats.number(mine), paid && formats.day(paid));
   return h(
-    "ha-card",
-    { class: "told" },
+    "ha-card.told",
     card.head(name, words.told_by(told.by, read(told.confirmed))),
-    h("p", null, held),
-    Number.isFinite(dividends) && h("p", null, words.dividends(formats.money(dividends))),
+    h("p", held),
+    Number.isFinite(dividends) && h("p", words.dividends(formats.money(dividends))),
     told.news.length > 0 && [
-      h("h3", null, words.news),
+      h("h3", words.news),
       told.news.map(({ text: said, at }) => [
         subline(read(at)),
         h("p", { style: "white-space: pre-line; overflow-wrap: anywhere" }, said),

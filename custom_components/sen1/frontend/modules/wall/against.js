@@ -55,8 +55,7 @@ export function content(wall) {
   const winners = new Set(rates.map(({ values: [mine, theirs] }) => Math.sign(mine - theirs)));
   return [
     h(
-      "div",
-      { class: "two" },
+      "div.two",
       building(wall, consumption, first, "--consumption", words.ours),
       building(wall, other, second, "--series-2", ""),
     ),
@@ -66,19 +65,13 @@ export function content(wall) {
       rates.map((rate) => rateOf(wall, rate)),
     ),
     h(
-      "ha-card",
-      { class: "verdict" },
+      "ha-card.verdict",
       haIcon("mdi:information-outline"),
       h(
-        "p",
-        { class: "words" },
+        "p.words",
         words.who_less,
         " ",
-        h(
-          "strong",
-          null,
-          winners.size > 1 ? words.it_depends : words.both_agree(lesser(wall, rates)),
-        ),
+        h("strong", winners.size > 1 ? words.it_depends : words.both_agree(lesser(wall, rates))),
         " ",
         words.your_choice,
       ),
@@ -92,24 +85,17 @@ const lesser = ({ consumption, other }, [{ values }]) =>
 function building({ text, formats, energy }, one, kwh, colour, whose) {
   const { sheet } = one;
   return h(
-    "ha-card",
-    { class: "building" },
+    "ha-card.building",
     haIcon(siteIcon(sheet.kind), { style: `color: var(${colour})` }),
     h(
-      "div",
-      { class: "grow" },
-      h(
-        "p",
-        { class: "words" },
-        h("strong", null, [nameOf(one), whose].filter(Boolean).join(", ")),
-      ),
-      h("p", { class: "big" }, energy(kwh)),
+      "div.grow",
+      h("p.words", h("strong", [nameOf(one), whose].filter(Boolean).join(", "))),
+      h("p.big", energy(kwh)),
     ),
     h(
-      "div",
-      { class: "words soft end" },
-      sheet.floor_area && h("p", null, formats.quantity(sheet.floor_area, "m²")),
-      sheet.people && h("p", null, text.wall.people(formats.number(sheet.people))),
+      "div.words.soft.end",
+      sheet.floor_area && h("p", formats.quantity(sheet.floor_area, "m²")),
+      sheet.people && h("p", text.wall.people(formats.number(sheet.people))),
     ),
   );
 }
@@ -120,30 +106,27 @@ function rateOf(wall, { key, values }) {
   const most = Math.max(...values);
   const digits = most < 100 ? 1 : 0;
   const bar = (one, value, colour, isSecond) => [
-    h("p", { class: "words" }, h("strong", null, nameOf(one))),
+    h("p.words", h("strong", nameOf(one))),
     h(
-      "div",
-      { class: "rate" },
+      "div.rate",
       h("span", {
         class: isSecond ? "striped" : "",
         style: `width: ${(68 * value) / most}%; background-color: var(${colour})`,
       }),
-      h("span", { class: "big" }, wall.energy(value, digits)),
+      h("span.big", wall.energy(value, digits)),
     ),
   ];
   const [less, more] = [Math.min(...values), most];
   const winner = values[0] <= values[1] ? consumption : other;
   return h(
     "ha-card",
-    null,
-    h("p", { class: "big" }, words.title),
-    h("p", { class: "words soft" }, words.under),
+    h("p.big", words.title),
+    h("p.words.soft", words.under),
     bar(consumption, values[0], "--consumption", false),
     bar(other, values[1], "--series-2", true),
     h(
-      "p",
-      { class: "words sum" },
-      h("strong", null, nameOf(winner)),
+      "p.words.sum",
+      h("strong", nameOf(winner)),
       text.wall.uses_less(formats.percent((100 * (more - less)) / more)),
     ),
   );

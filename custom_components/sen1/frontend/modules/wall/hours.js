@@ -34,26 +34,22 @@ export function content(wall) {
   const times = means[most] / means[DEEP_NIGHT];
   return [
     h(
-      "div",
-      { class: "main" },
+      "div.main",
       h(
         "ha-card",
-        null,
-        h("p", { class: "words soft" }, words.mean_day[isSchool(wall) ? "school" : "home"]),
+        h("p.words.soft", words.mean_day[isSchool(wall) ? "school" : "home"]),
         bars(wall, means, most),
       ),
       h(
-        "ha-card",
-        { class: "share" },
-        h("div", { class: "huge" }, hourOf(wall, most)),
-        h("p", { class: "words" }, words.between(hourOf(wall, most), hourOf(wall, most + 1))),
+        "ha-card.share",
+        h("div.huge", hourOf(wall, most)),
+        h("p.words", words.between(hourOf(wall, most), hourOf(wall, most + 1))),
         clockFace(wall, most),
-        h("p", { class: "words" }, words.what_runs, h("br"), h("strong", null, words.let_us_look)),
+        h("p.words", words.what_runs, h("br"), h("strong", words.let_us_look)),
       ),
     ),
     h(
-      "div",
-      { class: "below" },
+      "div.below",
       wall.figure(
         "mdi:calendar-today",
         "--consumption",
@@ -156,8 +152,7 @@ function clockFace(wall, hour) {
   });
   const frame = { width: 240, height: 240 };
   return h(
-    "div",
-    { class: "clock" },
+    "div.clock",
     picture(
       frame,
       wall.text.wall.clock(hourOf(wall, hour)),

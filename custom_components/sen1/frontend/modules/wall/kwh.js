@@ -29,36 +29,26 @@ export function content(wall) {
   const words = text.wall;
   return [
     h(
-      "div",
-      { class: "six" },
+      "div.six",
       Object.entries(EXAMPLES).map(([key, [icon, colour]]) => {
         const [figure, what, assumed] = words.examples[key];
         return h(
           "ha-card",
-          null,
           haIcon(icon, { style: `color: var(${colour})` }),
-          h(
-            "div",
-            null,
-            h("p", { class: "big" }, figure),
-            h("p", { class: "words" }, what),
-            h("p", { class: "words soft small" }, assumed),
-          ),
+          h("div", h("p.big", figure), h("p.words", what), h("p.words.soft.small", assumed)),
         );
       }),
     ),
     h(
-      "ha-card",
-      { class: "verdict" },
+      "ha-card.verdict",
       haIcon("mdi:home-lightning-bolt-outline"),
       h(
-        "p",
-        { class: "words grow" },
+        "p.words.grow",
         whole && words.used_in(formats.number(value), formats.number(days)),
         " ",
-        h("strong", null, words.one_every(often(wall, mean))),
+        h("strong", words.one_every(often(wall, mean))),
       ),
-      h("p", { class: "big" }, wall.energy(mean * HOURS_OF_DAY), h("small", null, words.per_day)),
+      h("p.big", wall.energy(mean * HOURS_OF_DAY), h("small", words.per_day)),
     ),
   ];
 }

@@ -13,10 +13,7 @@ export const note = ({ production, consumption }) => `${production.full}, ${cons
 
 export function content(wall) {
   const found = coverageIn(wall);
-  return [
-    h("div", { class: "main" }, curve(wall, found), share(wall, found)),
-    figures(wall, found),
-  ];
+  return [h("div.main", curve(wall, found), share(wall, found)), figures(wall, found)];
 }
 
 const coverageIn = ({ compared, production, consumption }) =>
@@ -27,7 +24,6 @@ function curve(wall, found) {
   const hourly = ({ statistic }) => compared.inUnit(statistic, compared.hourly(statistic));
   return h(
     "ha-card",
-    null,
     coverageOf(text.covered_at(formats.percent(100 * found.share)), {
       period: compared.period,
       step: compared.drawnStep,
@@ -45,22 +41,20 @@ function curve(wall, found) {
 /** Draw a share as a hundred squares, that children count. */
 export const squares = (sunny) =>
   h(
-    "div",
-    { class: "squares", "aria-hidden": "true" },
+    "div.squares",
+    { "aria-hidden": "true" },
     Array.from({ length: SQUARES }, (_, i) => h("span", { class: i < sunny ? "sun" : "" })),
   );
 
 function share({ text, formats }, { share: part }) {
   const sunny = Math.round(100 * part);
   return h(
-    "ha-card",
-    { class: "share" },
-    h("div", { class: "huge" }, formats.percent(100 * part)),
-    h("p", { class: "words" }, text.wall.by_the_roof),
+    "ha-card.share",
+    h("div.huge", formats.percent(100 * part)),
+    h("p.words", text.wall.by_the_roof),
     squares(sunny),
     h(
-      "p",
-      { class: "words" },
+      "p.words",
       text.wall.of_hundred,
       h("br"),
       h("strong", { style: "color: var(--production)" }, text.wall.from_sun(sunny)),
@@ -76,8 +70,7 @@ function figures(wall, { covered, grid, surplus }) {
   const figure = (icon, colour, value, words) =>
     wall.figure(icon, colour, wall.energy(value), words);
   return h(
-    "div",
-    { class: "below" },
+    "div.below",
     figure("mdi:white-balance-sunny", "--production", covered + surplus, text.wall.produced),
     figure(siteIcon(place), "--consumption", covered + grid, text.wall.used),
     figure("mdi:transmission-tower-import", "--injected", surplus, text.wall.sent),

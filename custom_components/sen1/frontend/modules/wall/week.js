@@ -60,28 +60,14 @@ export function content(wall) {
   const words = text.wall;
   const used = closed(week.used, 0);
   const sunny = Math.round((100 * sumOf(week.sun)) / sumOf(week.used));
-  const bars = h(
-    "ha-card",
-    null,
-    answer(wall, used),
-    barsOf(wall, used),
-    sunny > 0 && legend(words),
-  );
+  const bars = h("ha-card", answer(wall, used), barsOf(wall, used), sunny > 0 && legend(words));
   if (!sunny) return bars;
   return h(
-    "div",
-    { class: "main" },
+    "div.main",
     bars,
     h(
-      "ha-card",
-      { class: "share" },
-      h(
-        "p",
-        { class: "words" },
-        words.of_hundred,
-        h("br"),
-        h("strong", null, words.from_sun(sunny)),
-      ),
+      "ha-card.share",
+      h("p.words", words.of_hundred, h("br"), h("strong", words.from_sun(sunny))),
       squares(sunny),
     ),
   );
@@ -96,13 +82,8 @@ function answer({ text, formats, week }, printed) {
   const [used, then] = [all, before].map((value) => formats.number(value));
   const isSaved = isSame && before > all;
   return [
-    h(
-      "p",
-      { class: "huge" },
-      isSaved ? words.saved(formats.number(before - all)) : words.used_all(used),
-    ),
-    isSame &&
-      h("p", { class: "words soft" }, isSaved ? words.used_before(used, then) : words.before(then)),
+    h("p.huge", isSaved ? words.saved(formats.number(before - all)) : words.used_all(used)),
+    isSame && h("p.words.soft", isSaved ? words.used_before(used, then) : words.before(then)),
   ];
 }
 
@@ -114,27 +95,22 @@ function barsOf({ formats, week }, printed) {
     const { begin } = span(week.period.begin, formats.zone, day, 1);
     return h(
       "li",
-      null,
       h(
         "div",
-        null,
-        isKnown(used) && h("b", null, formats.number(printed[day])),
+        isKnown(used) && h("b", formats.number(printed[day])),
         h("div", { style: part(used, most) }, h("i", { style: part(week.sun[day], used || 1) })),
       ),
       formats.date(begin, { weekday: "short" }),
     );
   };
-  return h("ol", { class: "week" }, week.used.map(bar));
+  return h("ol.week", week.used.map(bar));
 }
 
 const legend = (words) =>
   h(
-    "ul",
-    { class: "legend words" },
+    "ul.legend.words",
     [
       ["consumption-fill", words.from_network],
       ["production-fill", words.from_roof],
-    ].map(([hue, said]) =>
-      h("li", null, h("span", { class: "swatch", style: `background: var(--${hue})` }), said),
-    ),
+    ].map(([hue, said]) => h("li", h("span.swatch", { style: `background: var(--${hue})` }), said)),
   );
