@@ -107,7 +107,6 @@ const titlesOf = (hass, many) =>
 /** Return where another page of this dashboard is. */
 const beside = (page) => `/${location.pathname.split("/")[1]}/${page}`;
 
-const heading = (title, icon) => ({ type: "heading", heading: title, icon });
 const section = (span, ...cards) => ({
   type: "grid",
   column_span: span,
@@ -143,33 +142,17 @@ function past({ text, kinds }) {
 
 function year({ text, kinds, hass, sites }) {
   if (!kinds.home) return undefined;
-  const words = text.year;
   const site = siteOf(sites);
   const here = within(hass, sites, site);
   const known = (...keys) => !isRoof(site) && having(here, ...keys).length > 0;
   return view(text.views.year, "year", "mdi:calendar-check-outline", [
     place(),
-    section(2, heading(words.goals, "mdi:crosshairs-gps"), card("goals", { part: "savings" })),
-    section(
-      1,
-      heading(words.last, "mdi:file-chart-outline"),
-      card("report"),
-      card("goals", { part: "limits" }),
-    ),
-    known("forecast_energy") &&
-      section(
-        2,
-        heading(text.forecast_of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
-        card("forecast"),
-      ),
-    known("energy_class", "energy_class_of_electricity") &&
-      section(
-        1,
-        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
-        card("class"),
-      ),
-    section(1, heading(words.cold, "mdi:snowflake"), card("cold")),
-    section(3, heading(words.learnt, "mdi:home-outline"), card("learnt")),
+    section(2, card("goals", { part: "savings" })),
+    section(1, card("report"), card("goals", { part: "limits" })),
+    known("forecast_energy") && section(2, card("forecast")),
+    known("energy_class", "energy_class_of_electricity") && section(1, card("class")),
+    section(1, card("cold")),
+    section(2, card("learnt")),
   ]);
 }
 
@@ -274,7 +257,9 @@ function roles({ text }) {
 const toRoles = (text, hass) =>
   may(hass, "roles") &&
   section(3, {
-    ...heading(text.views.roles, "mdi:account-key"),
+    type: "heading",
+    heading: text.views.roles,
+    icon: "mdi:account-key",
     tap_action: { action: "navigate", navigation_path: beside("roles") },
   });
 

@@ -39,8 +39,10 @@ export default class EnergyClass extends Card {
   content() {
     const { class_told: words, energy_class: named } = this.text;
     const letter = this.state(this.entities.letter);
-    if (!letter) return [this.head(named.title), this.empty(words.not_yet, words.not_yet_next)];
+    const head = this.head(named.title);
+    if (!letter) return [head, this.empty(words.not_yet, words.not_yet_next)];
     return [
+      head,
       h(
         "ol.classes",
         CLASSES.map(([name], i) => this.step(name, i, name.toLowerCase() === letter.state)),
