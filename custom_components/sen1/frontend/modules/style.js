@@ -229,7 +229,7 @@ export const sheet = sheetOf(`
   .gap { margin: 0 0 16px; height: auto; }
   .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin-bottom: 8px; }
   .legend li { display: flex; align-items: center; }
-  .stroke { width: 22px; margin-inline-end: 8px; }
+  .stroke { display: inline-block; width: 22px; margin-inline-end: 8px; vertical-align: middle; }
   .hatched {
     background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px);
   }
