@@ -3,6 +3,7 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
+  .aside { white-space: nowrap; }
   .goals { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
   .goals ha-card { height: auto; }
   .goals .small-ones { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
