@@ -7,6 +7,7 @@ import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { opener, openShare } from "../opener.js";
+import { Folding } from "../sharing/folding.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -38,7 +39,7 @@ export default class Sharing extends Asking {
     this.held = new Held(this);
     this.wishes = new Wishes(this);
     this.turns = 0;
-    this.turned = new Set();
+    this.folding = new Folding(this);
   }
 
   connect() {
@@ -240,11 +241,8 @@ export default class Sharing extends Asking {
 
   /** Return a row that unfolds what is told by its icon, its title and what is under that. */
   part([icon, title, under], content, isOpenAtFirst = false) {
-    const isOpen = this.turned.has(icon) !== isOpenAtFirst;
-    const toggle = () => {
-      if (!this.turned.delete(icon)) this.turned.add(icon);
-      this.redraw();
-    };
+    const isOpen = this.folding.isOpen(icon) !== isOpenAtFirst;
+    const toggle = () => this.folding.toggle(icon);
     const arrow = isOpen ? "mdi:chevron-down" : "mdi:chevron-right";
     const look = { class: "whole", "aria-expanded": String(isOpen) };
     const told = wayOf(icon, title, under, arrow);
