@@ -5,7 +5,7 @@ import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { chips, h } from "../dom.js";
-import { loadForm } from "../form.js";
+import { choiceOf, loadForm } from "../form.js";
 import { qrOf } from "../inviting/qr.js";
 import { sheet as linkSheet } from "../inviting/style.js";
 import { sheetOf } from "../style.js";
@@ -201,12 +201,3 @@ export default class Screens extends Asking {
     await this.change({ type, screen }, words.not_changed);
   }
 }
-
-/** Return a choice among some, each by its value and its name. */
-const choiceOf = (all, more) => ({
-  select: {
-    mode: "dropdown",
-    options: all.map(([value, label]) => ({ value, label })),
-    ...more,
-  },
-});
