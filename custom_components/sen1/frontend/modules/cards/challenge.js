@@ -135,10 +135,9 @@ export default class ChallengePage extends AskingChallenges {
       this.may("participate") &&
         h(
           "div",
-          button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
+          this.deed(words.leave, "mdi:exit-run", () => this.leave(challenge), {
             class: "danger",
             "aria-describedby": "leaving",
-            disabled: this.isOff,
           }),
           h("p.under", { id: "leaving" }, words.leave_is),
         ),

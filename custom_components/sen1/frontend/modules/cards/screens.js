@@ -105,7 +105,6 @@ export default class Screens extends Asking {
     const words = this.text.screens;
     const link = location.origin + path;
     const place = `link-${id}`;
-    const disabled = this.isOff;
     const renewal = { title: words.renew_sure, body: words.renew_body, yes: words.renew };
     const removal = { title: words.remove_sure(title), body: words.remove_body, yes: words.remove };
     const turn = () => {
@@ -123,12 +122,9 @@ export default class Screens extends Asking {
       ),
       isOpen && qrOf(qr, words.qr),
       chips(
-        button(words.renew, undefined, () => this.act("sen1/renew_screen", id, renewal), {
-          disabled,
-        }),
-        button(words.remove, undefined, () => this.act("sen1/remove_screen", id, removal), {
+        this.deed(words.renew, undefined, () => this.act("sen1/renew_screen", id, renewal)),
+        this.deed(words.remove, undefined, () => this.act("sen1/remove_screen", id, removal), {
           class: "danger",
-          disabled,
         }),
       ),
     ];
@@ -150,9 +146,9 @@ export default class Screens extends Asking {
       }),
       id in this.drafts &&
         chips(
-          button(id === NEW ? words.make : words.save, undefined, () => this.save(data), {
+          this.deed(id === NEW ? words.make : words.save, undefined, () => this.save(data), {
             class: "strong",
-            disabled: this.isOff || !title?.trim() || !shows?.length,
+            isLacking: !title?.trim() || !shows?.length,
           }),
           button(words.cancel, undefined, () => this.drop(id)),
         ),

@@ -32,7 +32,6 @@ export default class Sharing extends Asking {
 
   constructor(host) {
     super(host);
-    this.busy = new Set();
     this.keys = new Known(this);
     this.shares = new Shares(this);
     this.trust = new Trust(this);
@@ -125,9 +124,8 @@ export default class Sharing extends Asking {
       this.promise(grants),
       h(
         "p.share-home",
-        button(words.share_home, "mdi:share-variant", () => this.shareHome(), {
+        this.deed(words.share_home, "mdi:share-variant", () => this.shareHome(), {
           class: "strong",
-          disabled: !this.hass.connected,
         }),
       ),
       this.wishes.content(this.onShared),
@@ -158,10 +156,9 @@ export default class Sharing extends Asking {
         h("p", { role: "status" }, grants.length ? this.countedIn(grants) : words.nothing_shared),
       ),
       active.length > 1 &&
-        button(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+        this.deed(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
           class: this.isWide ? "" : "icon",
           "aria-label": words.pause_all,
-          disabled: this.busy.size > 0 || !this.hass.connected,
         }),
     );
   }
@@ -219,7 +216,9 @@ export default class Sharing extends Asking {
           this.counts(grants),
           each(trust.journal),
         ]),
-        this.part(["mdi:package-variant-closed", words.own, words.own_is], () => each(trust.own)),
+        this.part(["mdi:package-variant-closed", words.own, words.own_is], () =>
+          each((account) => trust.own(account)),
+        ),
       ],
       withdrawn.length > 0 &&
         this.part(
@@ -318,19 +317,15 @@ export default class Sharing extends Asking {
   }
 
   /** Send one message after the other; each answer says what is shared and held from then on. */
-  async changeEach(keys, messages, failure) {
-    for (const key of keys) this.busy.add(key);
+  async changeEach(messages, failure) {
     await this.attemptChange(async () => {
       for (const message of messages) await this.ask(message);
     }, failure);
-    this.busy.clear();
     if (this.notice) await this.read();
-    this.redraw();
   }
 
   /** Change grants one after the other. */
   async change(grants, change) {
-    const keys = grants.map(({ key }) => key);
     const messages = grants.map(({ account, friend_id, series }) => ({
       type: "sen1/change_grant",
       entry_id: account.entry_id,
@@ -338,7 +333,7 @@ export default class Sharing extends Asking {
       publication: series.publication,
       change,
     }));
-    await this.changeEach(keys, messages, this.text.sharing.not_changed);
+    await this.changeEach(messages, this.text.sharing.not_changed);
     // The button that was pressed is another grant's now, or gone.
     if (change === "withdraw") this.goTo("h2[tabindex]");
   }

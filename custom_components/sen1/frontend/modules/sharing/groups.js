@@ -19,7 +19,7 @@ export const detailOf = (granularity, unit) => (unit === BY_AREA ? "P1Y" : granu
 /** Return the key of a friend among those of all accounts. */
 export const personOf = (entryId, friendId) => `${entryId} ${friendId}`;
 
-/** Return what an account grants, each grant with the series it is of and a key of its own. */
+/** Return what an account grants, each grant with the series it is of. */
 export const grantsOf = (account, states) =>
   account.shares.flatMap((series) =>
     series.grants.map((grant) => ({
@@ -32,7 +32,6 @@ export const grantsOf = (account, states) =>
       ),
       person: personOf(account.entry_id, grant.friend_id),
       asked: { entry_id: account.entry_id, friend_id: grant.friend_id },
-      key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
     })),
   );
 
