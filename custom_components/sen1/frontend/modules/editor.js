@@ -1,13 +1,8 @@
 /** What the visual editor asks of each card. */
 
+import { choiceOf } from "./form.js";
 import { OF_SITE, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
-
-const select = (options) => ({ select: { mode: "dropdown", options } });
-const several = (options) => ({ select: { multiple: true, options } });
-
-/** Return options of `[value, label]`. */
-const optionsOf = (pairs) => pairs.map(([value, label]) => ({ value, label }));
 
 const TITLE = { name: "title", selector: { text: {} } };
 
@@ -19,7 +14,7 @@ const sensor = (...device_class) => ({
 
 const periodOf = (text) => ({
   name: "period",
-  selector: select(optionsOf(Object.entries(text.presets))),
+  selector: choiceOf(Object.entries(text.presets)),
 });
 
 /** The series that a card is given, each with its name and what it is drawn as. */
@@ -34,7 +29,7 @@ const seriesOf = (text) => ({
         name: { label: text.fields.name, selector: { text: {} } },
         kind: {
           label: text.fields.kind,
-          selector: select(optionsOf(Object.entries(text.kinds))),
+          selector: choiceOf(Object.entries(text.kinds)),
         },
       },
     },
@@ -43,12 +38,12 @@ const seriesOf = (text) => ({
 
 const FORMS = {
   home: (text) => [
-    { name: "part", selector: select(optionsOf(Object.entries(text.parts_of_home))) },
+    { name: "part", selector: choiceOf(Object.entries(text.parts_of_home)) },
     TITLE,
     sensor("power"),
   ],
   comparison: (text) => [
-    { name: "mode", selector: select(optionsOf(Object.entries(text.modes))) },
+    { name: "mode", selector: choiceOf(Object.entries(text.modes)) },
     periodOf(text),
     seriesOf(text),
   ],
@@ -56,14 +51,15 @@ const FORMS = {
     TITLE,
     {
       name: "screens",
-      selector: several(
-        optionsOf([
+      selector: choiceOf(
+        [
           ["sun", text.wall_question],
           ["hours", text.wall.which_hour.home],
           ["against", text.wall.ours_or("…")],
           ["kwh", text.wall.one_kwh],
           ["week", text.wall.this_week.home],
-        ]),
+        ],
+        { multiple: true, mode: "list" },
       ),
     },
     seriesOf(text),
@@ -77,8 +73,8 @@ const FORMS = {
 async function siteFields(name) {
   const { hass } = document.querySelector("home-assistant") ?? {};
   const sites = hass && OF_SITE.includes(name) ? await sitesOf(hass) : [];
-  const options = optionsOf(sites.map(({ id, name: label }) => [id, label]));
-  return sites.length > 1 ? [{ name: "site", selector: select(options) }] : [];
+  const all = sites.map(({ id, name: label }) => [id, label]);
+  return sites.length > 1 ? [{ name: "site", selector: choiceOf(all) }] : [];
 }
 
 /** Return the form of a card, for Home Assistant's own editor. */

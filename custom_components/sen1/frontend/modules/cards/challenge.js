@@ -135,10 +135,9 @@ export default class ChallengePage extends AskingChallenges {
       this.may("participate") &&
         h(
           "div",
-          button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
+          this.deed(words.leave, "mdi:exit-run", () => this.leave(challenge), {
             class: "danger",
             "aria-describedby": "leaving",
-            disabled: this.isOff,
           }),
           h("p.under", { id: "leaving" }, words.leave_is),
         ),
@@ -162,11 +161,8 @@ export default class ChallengePage extends AskingChallenges {
       no: words.stay,
     });
     if (!isSure) return;
-    if (!(await this.done({ type: "sen1/leave_collection", subentry_id: id }, words.not_left)))
-      return;
-    this.said = words.left(title);
-    this.saidMore = words.left_next;
-    this.redraw();
+    const asked = { type: "sen1/leave_collection", subentry_id: id };
+    if (await this.done(asked, words.not_left)) this.say(words.left(title), words.left_next);
   }
 
   /** Have something changed that answers something else, and read again; return whether it was. */

@@ -5,7 +5,7 @@ import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { chips, h } from "../dom.js";
-import { loadForm } from "../form.js";
+import { choiceOf, loadForm } from "../form.js";
 import { qrOf } from "../inviting/qr.js";
 import { sheet as linkSheet } from "../inviting/style.js";
 import { sheetOf } from "../style.js";
@@ -105,7 +105,8 @@ export default class Screens extends Asking {
     const words = this.text.screens;
     const link = location.origin + path;
     const place = `link-${id}`;
-    const disabled = this.isOff;
+    const renewal = { title: words.renew_sure, body: words.renew_body, yes: words.renew };
+    const removal = { title: words.remove_sure(title), body: words.remove_body, yes: words.remove };
     const turn = () => {
       this.opened = this.opened === id ? undefined : id;
       this.redraw();
@@ -121,10 +122,9 @@ export default class Screens extends Asking {
       ),
       isOpen && qrOf(qr, words.qr),
       chips(
-        button(words.renew, undefined, () => this.renew(id), { disabled }),
-        button(words.remove, undefined, () => this.remove(id, title), {
+        this.deed(words.renew, undefined, () => this.act("sen1/renew_screen", id, renewal)),
+        this.deed(words.remove, undefined, () => this.act("sen1/remove_screen", id, removal), {
           class: "danger",
-          disabled,
         }),
       ),
     ];
@@ -146,9 +146,9 @@ export default class Screens extends Asking {
       }),
       id in this.drafts &&
         chips(
-          button(id === NEW ? words.make : words.save, undefined, () => this.save(data), {
+          this.deed(id === NEW ? words.make : words.save, undefined, () => this.save(data), {
             class: "strong",
-            disabled: this.isOff || !title?.trim() || !shows?.length,
+            isLacking: !title?.trim() || !shows?.length,
           }),
           button(words.cancel, undefined, () => this.drop(id)),
         ),
@@ -189,29 +189,11 @@ export default class Screens extends Asking {
     if (await this.change(message, this.text.screens.not_changed)) this.drop(id);
   }
 
-  async renew(id) {
-    const { renew_sure: title, renew_body: body, renew: yes, keep: no } = this.text.screens;
-    if (await confirmed(this, { title, body, yes, no })) this.act("sen1/renew_screen", id);
-  }
-
-  async remove(id, name) {
-    const { remove_sure: sure, remove_body: body, remove: yes, keep: no } = this.text.screens;
-    const isSure = await confirmed(this, { title: sure(name), body, yes, no });
-    if (isSure) this.act("sen1/remove_screen", id);
-  }
-
-  /** Have the link of a screen changed or taken back. */
-  async act(type, screen) {
+  /** Have the link of a screen changed or taken back, once this is confirmed. */
+  async act(type, screen, question) {
+    const words = this.text.screens;
+    if (!(await confirmed(this, { ...question, no: words.keep }))) return;
     this.copier.renew();
-    await this.change({ type, screen }, this.text.screens.not_changed);
+    await this.change({ type, screen }, words.not_changed);
   }
 }
-
-/** Return a choice among some, each by its value and its name. */
-const choiceOf = (all, more) => ({
-  select: {
-    mode: "dropdown",
-    options: all.map(([value, label]) => ({ value, label })),
-    ...more,
-  },
-});

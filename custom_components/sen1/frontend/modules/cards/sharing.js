@@ -7,6 +7,7 @@ import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { opener, openShare } from "../opener.js";
+import { Folding } from "../sharing/folding.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -31,14 +32,13 @@ export default class Sharing extends Asking {
 
   constructor(host) {
     super(host);
-    this.busy = new Set();
     this.keys = new Known(this);
     this.shares = new Shares(this);
     this.trust = new Trust(this);
     this.held = new Held(this);
     this.wishes = new Wishes(this);
     this.turns = 0;
-    this.turned = new Set();
+    this.folding = new Folding(this);
   }
 
   connect() {
@@ -124,9 +124,8 @@ export default class Sharing extends Asking {
       this.promise(grants),
       h(
         "p.share-home",
-        button(words.share_home, "mdi:share-variant", () => this.shareHome(), {
+        this.deed(words.share_home, "mdi:share-variant", () => this.shareHome(), {
           class: "strong",
-          disabled: !this.hass.connected,
         }),
       ),
       this.wishes.content(this.onShared),
@@ -157,10 +156,9 @@ export default class Sharing extends Asking {
         h("p", { role: "status" }, grants.length ? this.countedIn(grants) : words.nothing_shared),
       ),
       active.length > 1 &&
-        button(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
+        this.deed(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
           class: this.isWide ? "" : "icon",
           "aria-label": words.pause_all,
-          disabled: this.busy.size > 0 || !this.hass.connected,
         }),
     );
   }
@@ -218,7 +216,9 @@ export default class Sharing extends Asking {
           this.counts(grants),
           each(trust.journal),
         ]),
-        this.part(["mdi:package-variant-closed", words.own, words.own_is], () => each(trust.own)),
+        this.part(["mdi:package-variant-closed", words.own, words.own_is], () =>
+          each((account) => trust.own(account)),
+        ),
       ],
       withdrawn.length > 0 &&
         this.part(
@@ -240,11 +240,8 @@ export default class Sharing extends Asking {
 
   /** Return a row that unfolds what is told by its icon, its title and what is under that. */
   part([icon, title, under], content, isOpenAtFirst = false) {
-    const isOpen = this.turned.has(icon) !== isOpenAtFirst;
-    const toggle = () => {
-      if (!this.turned.delete(icon)) this.turned.add(icon);
-      this.redraw();
-    };
+    const isOpen = this.folding.isOpen(icon) !== isOpenAtFirst;
+    const toggle = () => this.folding.toggle(icon);
     const arrow = isOpen ? "mdi:chevron-down" : "mdi:chevron-right";
     const look = { class: "whole", "aria-expanded": String(isOpen) };
     const told = wayOf(icon, title, under, arrow);
@@ -320,19 +317,15 @@ export default class Sharing extends Asking {
   }
 
   /** Send one message after the other; each answer says what is shared and held from then on. */
-  async changeEach(keys, messages, failure) {
-    for (const key of keys) this.busy.add(key);
+  async changeEach(messages, failure) {
     await this.attemptChange(async () => {
       for (const message of messages) await this.ask(message);
     }, failure);
-    this.busy.clear();
     if (this.notice) await this.read();
-    this.redraw();
   }
 
   /** Change grants one after the other. */
   async change(grants, change) {
-    const keys = grants.map(({ key }) => key);
     const messages = grants.map(({ account, friend_id, series }) => ({
       type: "sen1/change_grant",
       entry_id: account.entry_id,
@@ -340,7 +333,7 @@ export default class Sharing extends Asking {
       publication: series.publication,
       change,
     }));
-    await this.changeEach(keys, messages, this.text.sharing.not_changed);
+    await this.changeEach(messages, this.text.sharing.not_changed);
     // The button that was pressed is another grant's now, or gone.
     if (change === "withdraw") this.goTo("h2[tabindex]");
   }

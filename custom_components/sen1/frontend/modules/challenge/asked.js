@@ -3,20 +3,6 @@
 import { Asking } from "../asking.js";
 import { todayIn } from "./scores.js";
 
-/** Of each registry of entities, which are ours: a page looks at every change of a state. */
-const known = new WeakMap();
-
-function oursIn({ entities }) {
-  if (!known.has(entities)) {
-    const own = Object.values(entities).filter(({ platform }) => platform === "sen1");
-    known.set(
-      entities,
-      own.map(({ entity_id: id }) => id),
-    );
-  }
-  return known.get(entities);
-}
-
 /** A card of the challenges: it is read anew by events and as the day changes. */
 export class AskingChallenges extends Asking {
   static page = "challenge";
@@ -60,13 +46,17 @@ export class AskingChallenges extends Asking {
     if (again || !isSame) this.read();
   }
 
-  seenNow = () => [this.hass.connected, todayIn(this.formats.zone), ...this.boards()];
+  seenNow = () => [this.hass.connected, todayIn(this.formats.zone), ...this.watched()];
 
   /** Return the states of our entities that bear a board, hidden ones too. */
-  boards = () =>
-    oursIn(this.hass)
-      .map((id) => this.hass.states[id])
-      .filter((state) => state?.attributes.board !== undefined);
-
-  watched = () => this.boards();
+  watched() {
+    const { states, entities } = this.hass;
+    // The cheap question first: a page looks at every change of a state.
+    return Object.entries(states)
+      .filter(
+        ([id, { attributes }]) =>
+          attributes.board !== undefined && entities[id]?.platform === "sen1",
+      )
+      .map(([, state]) => state);
+  }
 }

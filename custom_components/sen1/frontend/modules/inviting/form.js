@@ -1,6 +1,6 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
-import { button, Part } from "../card.js";
+import { Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { field, selectOf, ticked, turn, typed } from "../fields.js";
 import { opener } from "../opener.js";
@@ -118,10 +118,9 @@ export class Form extends Part {
         h(
           "div.deed",
           h("p", words.promise(end, offered.length, asks.length)),
-          button(words.make, "mdi:link-plus", undefined, {
+          card.deed(words.make, "mdi:link-plus", undefined, {
             type: "submit",
             class: "button strong",
-            disabled: card.isOff,
           }),
         ),
       ),

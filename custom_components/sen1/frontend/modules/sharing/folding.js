@@ -2,6 +2,7 @@
 
 import { Part } from "../card.js";
 import { h, listOf } from "../dom.js";
+import { searchField } from "../fields.js";
 import { foldOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
@@ -13,6 +14,7 @@ export const OTHERS = "others";
 /** Lists of a card in which parts unfold, each by its key. */
 export class Folding extends Part {
   toggled = new Set();
+  query = "";
 
   isOpen(key) {
     return this.toggled.has(key);
@@ -25,6 +27,10 @@ export class Folding extends Part {
 
   /** Return the button that unfolds a part. */
   fold = (key, label) => foldOf(this.isOpen(key), () => this.toggle(key), label);
+
+  /** Return the field for the words that are sought. */
+  search = () =>
+    searchField(this.card.text.sharing.search, this.query, (query) => this.set({ query }));
 
   /** Return what unfolds what is of a friend, with the mark of the key. */
   headOf = (key, label, standing) =>

@@ -19,7 +19,7 @@ export const detailOf = (granularity, unit) => (unit === BY_AREA ? "P1Y" : granu
 /** Return the key of a friend among those of all accounts. */
 export const personOf = (entryId, friendId) => `${entryId} ${friendId}`;
 
-/** Return what an account grants, each grant with the series it is of and a key of its own. */
+/** Return what an account grants, each grant with the series it is of. */
 export const grantsOf = (account, states) =>
   account.shares.flatMap((series) =>
     series.grants.map((grant) => ({
@@ -32,7 +32,6 @@ export const grantsOf = (account, states) =>
       ),
       person: personOf(account.entry_id, grant.friend_id),
       asked: { entry_id: account.entry_id, friend_id: grant.friend_id },
-      key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
     })),
   );
 
@@ -85,21 +84,17 @@ export const weakest = (standings) => STANDINGS.find((one) => standings.includes
 export const standingIn = ({ person, kind }, standingOf) =>
   kind === "proxy" ? "keyless" : standingOf(person);
 
+/** Return the finest of some details; one that is not known may be finer than all. */
 const finest = (details) =>
-  details.reduce((best, one) => {
-    const place = (detail) => FINEST_FIRST.indexOf(detail);
-    return place(one) < place(best) ? one : best;
-  });
+  details.toSorted((one, other) => FINEST_FIRST.indexOf(one) - FINEST_FIRST.indexOf(other))[0];
+
+const inTime = (times) => times.toSorted((one, other) => Date.parse(one) - Date.parse(other));
 
 /** Return the first of some times, or undefined. */
-export const earliest = ([first, ...times]) =>
-  times.reduce((best, one) => (Date.parse(one) < Date.parse(best) ? one : best), first);
+export const earliest = (times) => inTime(times)[0];
 
 /** Return how many measures some rows are: of members one stands for all of them. */
 export const countIn = (rows) => rows.reduce((sum, { count = 1 }) => sum + count, 0);
-
-const latest = (times) =>
-  times.reduce((last, one) => (last && Date.parse(one) < Date.parse(last) ? last : one), null);
 
 /**
  * Return the grants by `friend` or by `series`; `standingOf` says how the key of a person stands.
@@ -135,7 +130,7 @@ function groupOf(key, rows, by, standingOf) {
     detail: finest(details),
     until: earliest(ends),
     isOneEnd: new Set(ends.map(Date.parse)).size === 1,
-    lastSent: latest(rows.map(({ last_sent: sent }) => sent).filter(Boolean)),
+    lastSent: inTime(rows.map(({ last_sent: sent }) => sent).filter(Boolean)).at(-1) ?? null,
     active: count("active"),
     paused: count("paused"),
     standing: weakest(rows.map((row) => standingIn(row, standingOf)).filter(Boolean)),

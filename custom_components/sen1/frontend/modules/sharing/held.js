@@ -1,14 +1,12 @@
 /** What is received of others, by friend: sought, unfolded, erased as one or by row. */
 
-import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, listOf, subline } from "../dom.js";
-import { searchField } from "../fields.js";
 import { inOne } from "../formats.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { Folding, OTHERS, SEARCHED } from "./folding.js";
-import { countIn, earliest, heldBy, personOf } from "./groups.js";
+import { countIn, earliest, heldBy } from "./groups.js";
 import { rowButton } from "./lists.js";
 
 /** So many friends have a line, the others share one; of a friend so many measures are named. */
@@ -16,8 +14,6 @@ const SHOWN = 2;
 const NAMED = 3;
 
 export class Held extends Folding {
-  query = "";
-
   /** Return what is received, of whom most comes first, and when it is erased. */
   content(accounts) {
     const { card } = this;
@@ -37,17 +33,11 @@ export class Held extends Folding {
       "ha-card.flow",
       card.head(words.i_hold, holds.length > 0 && `${counted}, ${passedOn}`),
       !holds.length && card.empty(words.nothing_held, words.nothing_held_next),
-      holds.length >= SEARCHED && this.isOpen(OTHERS) && this.search(),
+      holds.length >= SEARCHED && this.isOpen(OTHERS) && h("div.tools", this.search()),
       holds.length > 0 && !found.length && card.empty(words.none_found),
       found.length > 0 && this.list(shown, others),
       holds.length > 0 && card.isWide && h("p.note", words.what_erasing_does),
     );
-  }
-
-  search() {
-    const seek = (query) => this.set({ query });
-    const { search } = this.card.text.sharing;
-    return h("div.tools", searchField(search, this.query, seek));
   }
 
   list(shown, others) {
@@ -63,7 +53,7 @@ export class Held extends Folding {
         ),
         this.isOpen(key) && [
           listOf("folded lined", rows, (one) => this.blockOf(one)),
-          rows.length > 1 && h("div.within.chips", this.eraser(key, rows)),
+          rows.length > 1 && h("div.within.chips", this.eraser(rows)),
         ],
       );
     return this.grouped(shown, others, block, () =>
@@ -100,32 +90,29 @@ export class Held extends Folding {
   // What can be done
 
   /** Return the button that erases all that is held of a friend. */
-  eraser(person, rows) {
+  eraser(rows) {
     const [{ friend, entry_id, friend_id }] = rows;
     const words = this.card.text.sharing;
     const count = countIn(rows);
     const label = words.erase_all(count);
     const erase = () => this.erase([{ entry_id, friend_id }], words.sure_erase_all(count, friend));
-    return button(label, "mdi:delete-outline", erase, {
+    return this.card.deed(label, "mdi:delete-outline", erase, {
       class: "small danger",
-      disabled: this.isOff(person),
       "aria-label": `${words.erase}${this.card.text.colon}${friend}, ${words.series(count)}`,
     });
   }
 
   /** Return the button that erases one series. */
   eraserOf(one) {
-    const { entry_id, friend_id, friend, publication, person } = one;
+    const { entry_id, friend_id, friend, publication } = one;
     const series = this.titleOf(one);
     const { card } = this;
     const words = card.text.sharing;
     const erase = () =>
       this.erase([{ entry_id, friend_id, publication }], words.sure_erase(series, friend));
-    const more = { isIcon: true, look: "danger", disabled: this.isOff(person) };
+    const more = { isIcon: true, look: "danger", disabled: card.isOff };
     return rowButton(card, words.erase, "mdi:delete-outline", `${series}, ${friend}`, erase, more);
   }
-
-  isOff = (person) => this.card.busy.has(person) || !this.card.hass.connected;
 
   /** Erase what is held of some friends, once this is confirmed. */
   async erase(several, title) {
@@ -138,9 +125,8 @@ export class Held extends Folding {
       no: words.keep_it,
     });
     if (!isSure) return;
-    const keys = several.map((one) => personOf(one.entry_id, one.friend_id));
     const messages = several.map((one) => ({ type: "sen1/erase_held", ...one }));
-    await card.changeEach(keys, messages, words.not_erased);
+    await card.changeEach(messages, words.not_erased);
   }
 
   /** Say where a series comes from, and who answers for it. */

@@ -2,7 +2,7 @@
 
 import { choice, pressable } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
-import { searchField, selectOf } from "../fields.js";
+import { selectOf } from "../fields.js";
 import { inOne } from "../formats.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
@@ -38,7 +38,6 @@ const ICONS = {
 export class Shares extends Folding {
   by = "friend";
   filter = "all";
-  query = "";
 
   get words() {
     return this.card.text.sharing;
@@ -78,7 +77,7 @@ export class Shares extends Folding {
   // What is looked at
 
   tools(grants, counts, folded) {
-    const { card, words } = this;
+    const { card } = this;
     const isNarrow = card.width < WIDE;
     const many = isNarrow ? groupsOf(grants, this.by, card.standingOf) : grants;
     // On a phone, the search comes with the others.
@@ -86,7 +85,7 @@ export class Shares extends Folding {
     return h(
       "div.tools",
       !isNarrow && this.grouping(),
-      isSought && searchField(words.search, this.query, (query) => this.set({ query })),
+      isSought && this.search(),
       this.filters(counts, isNarrow),
     );
   }
@@ -241,7 +240,7 @@ export class Shares extends Folding {
     const [active, paused] = ["active", "paused"].map((state) =>
       going.filter((grant) => grant.state === state),
     );
-    const disabled = going.some(({ key }) => card.busy.has(key)) || !card.hass.connected;
+    const disabled = card.isOff;
     const act = (change, icon, onclick, look) =>
       rowButton(card, words[change], icon, of, onclick, { isIcon: true, look, disabled });
     return chips(

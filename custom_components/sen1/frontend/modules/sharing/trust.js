@@ -204,19 +204,17 @@ export class Trust extends Folding {
   /** Return what can be done with the journal, and with all there is. */
   journal = ({ entry_id: entryId }) => [
     subline(this.words.only_counts),
-    this.doing(this.words.verify, "mdi:shield-search", () => this.card.verify(entryId)),
+    this.card.deed(this.words.verify, "mdi:shield-search", () => this.card.verify(entryId)),
   ];
 
-  own = ({ entry_id: entryId }) =>
-    chips(
-      this.doing(this.words.export_mine, "mdi:download", () => this.card.exportMine(entryId)),
-      this.doing(this.words.erase_mine, "mdi:delete-outline", () => this.card.eraseMine(entryId), {
-        class: "danger",
-      }),
+  own({ entry_id: entryId }) {
+    const { card, words } = this;
+    const erase = () => card.eraseMine(entryId);
+    return chips(
+      card.deed(words.export_mine, "mdi:download", () => card.exportMine(entryId)),
+      card.deed(words.erase_mine, "mdi:delete-outline", erase, { class: "danger" }),
     );
-
-  doing = (label, icon, onclick, more) =>
-    button(label, icon, onclick, { disabled: !this.card.hass.connected, ...more });
+  }
 
   /** Return what is told of ourselves: six numbers, a link, and what the server says of itself. */
   mine(account) {
@@ -228,9 +226,8 @@ export class Trust extends Folding {
       h("p.address", { id: `link-${entryId}` }, link),
       chips(
         this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
-        button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
+        card.deed(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
           class: "small danger",
-          disabled: !card.hass.connected,
         }),
       ),
       policy?.length > 0 && [
