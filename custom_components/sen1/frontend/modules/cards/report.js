@@ -43,6 +43,8 @@ export default class Report extends YearCard {
         ? 100 * (series.total / before.total - 1)
         : undefined;
     const known = series.total_known;
+    const press = (label, icon, onclick, look) =>
+      button(label, icon, onclick, { disabled: this.isBusy, ...look });
     return [
       this.top(
         words.title,
@@ -56,25 +58,20 @@ export default class Report extends YearCard {
         row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
       ),
       this.told(),
-      button(words.make(year), "mdi:printer", () => this.make(site.id, ...days), {
+      press(words.make(year), "mdi:printer", () => this.make(site.id, ...days), {
         class: "primary",
-        disabled: this.isBusy,
       }),
       h(
         "div.two",
-        button(words.other, "mdi:calendar", () => this.ask(site.id, ...days), {
-          disabled: this.isBusy,
-        }),
-        button("CSV", undefined, () => this.keepTable(site.id, ...days), {
+        press(words.other, "mdi:calendar", () => this.ask(site.id, ...days)),
+        press("CSV", undefined, () => this.keepTable(site.id, ...days), {
           "aria-label": text.file_long,
-          disabled: this.isBusy,
         }),
       ),
       this.config.site === undefined &&
         this.sites.length > 1 &&
-        button(words.all, "mdi:office-building-outline", () => this.make("all", ...days), {
+        press(words.all, "mdi:office-building-outline", () => this.make("all", ...days), {
           class: "whole",
-          disabled: this.isBusy,
         }),
       h("p.note", words.is),
     ];
