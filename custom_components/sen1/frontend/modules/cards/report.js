@@ -43,6 +43,8 @@ export default class Report extends YearCard {
         ? 100 * (series.total / before.total - 1)
         : undefined;
     const known = series.total_known;
+    const make = (what) => () => this.make(what, ...days);
+    const asTable = () => this.keepTable(site.id, ...days);
     const press = (label, icon, onclick, look) =>
       button(label, icon, onclick, { disabled: this.isBusy, ...look });
     return [
@@ -58,21 +60,15 @@ export default class Report extends YearCard {
         row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
       ),
       this.told(),
-      press(words.make(year), "mdi:printer", () => this.make(site.id, ...days), {
-        class: "primary",
-      }),
+      press(words.make(year), "mdi:printer", make(site.id), { class: "primary" }),
       h(
         "div.two",
         press(words.other, "mdi:calendar", () => this.ask(site.id, ...days)),
-        press("CSV", undefined, () => this.keepTable(site.id, ...days), {
-          "aria-label": text.file_long,
-        }),
+        press("CSV", undefined, asTable, { "aria-label": text.file_long }),
       ),
       this.config.site === undefined &&
         this.sites.length > 1 &&
-        press(words.all, "mdi:office-building-outline", () => this.make("all", ...days), {
-          class: "whole",
-        }),
+        press(words.all, "mdi:office-building-outline", make("all"), { class: "whole" }),
       h("p.note", words.is),
     ];
   }
