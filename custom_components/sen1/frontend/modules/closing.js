@@ -37,6 +37,20 @@ export function closed(values, digits, total = sumOf(values)) {
   return printed.map((units) => units && shifted(units, -digits));
 }
 
+/** Return rows whose columns, `{key: [digits, total]}`, are rounded so. */
+export function closedRows(rows, columns) {
+  const printed = Object.entries(columns).map(([key, [digits, total]]) => [
+    key,
+    closed(
+      rows.map((row) => row[key]),
+      digits,
+      total ?? undefined,
+    ),
+  ]);
+  const cells = (i) => Object.fromEntries(printed.map(([key, values]) => [key, values[i]]));
+  return rows.map((row, i) => ({ ...row, ...cells(i) }));
+}
+
 /** Return what parts lack of their total, or nothing of what they come to but for their rounding. */
 export const restOf = (parts, total, digits) =>
   isKnown(total) && !areAll(parts, total, digits) ? Math.max(0, total - sumOf(parts)) : 0;

@@ -209,13 +209,15 @@ export default class Collection extends Asking {
   async remove({ number, name }) {
     const { words } = this;
     const member = words.member(written(number), name);
-    const isSure = await confirmed(this, {
-      title: words.remove_sure(member),
-      body: words.remove_body,
-      yes: words.remove_yes,
-      no: words.keep,
-    });
-    if (!isSure) return;
+    if (
+      !(await confirmed(this, {
+        title: words.remove_sure(member),
+        body: words.remove_body,
+        yes: words.remove_yes,
+        no: words.keep,
+      }))
+    )
+      return;
     const { answer } = await this.changed("remove_member", { number }, words.not_removed);
     if (!answer) return;
     this.table.chosen.delete(number);

@@ -1,7 +1,7 @@
 /** What the year will have come to: used so far, still to come, how sure, and beside last year. */
 
 import { Card } from "../card.js";
-import { closed, restOf } from "../closing.js";
+import { closedRows, restOf } from "../closing.js";
 import { columnHead, h, note, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { gaugeSheet, yearGauge } from "../homepage/pictures.js";
@@ -72,35 +72,21 @@ export default class Forecast extends Card {
       known.push({ ...energy, cost: cost - subscription });
     }
     if (subscription > 0) known.push({ name: words.subscription, cost: subscription });
-    const columns = Object.entries({
-      energy: [0, total],
-      last_year: [ENERGY_DIGITS, last],
-      cost: [0, cost],
-    });
+    const columns = { energy: [0, total], last_year: [ENERGY_DIGITS, last], cost: [0, cost] };
     const of = (key) => known.map((one) => one[key]);
-    const rests = columns
+    const rests = Object.entries(columns)
       .filter(([, [, sum]]) => Number.isFinite(sum))
       .map(([key, [digits, sum]]) => [key, restOf(of(key), sum, digits)]);
     if (rests.some(([, rest]) => rest)) {
       known.push({ name: text.no_tariff, ...Object.fromEntries(rests) });
     }
-    const [energies, lasts, costs] = columns.map(([key, [digits, sum]]) =>
-      closed(of(key), digits, sum ?? undefined),
-    );
-    const rows = known.map((one, i) => ({
-      ...one,
-      energy: energies[i],
-      last_year: lasts[i],
-      cost: costs[i],
-    }));
     const number = (value, digits) => (Number.isFinite(value) ? formats.number(value, digits) : "");
-    const changed = (by) => inWords(by, this);
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       tableRow(
         name,
         h("td.wide", number(last_year, ENERGY_DIGITS)),
         h("td", number(energy)),
-        h("td", energy === null ? "" : changed(by)),
+        h("td", energy === null ? "" : inWords(by, this)),
         cost !== undefined && h("td", number(amount)),
       );
     const heads = [
@@ -111,6 +97,9 @@ export default class Forecast extends Card {
       cost !== undefined && columnHead(`${words.cost}, ${formats.symbol}`, "number"),
     ];
     const sums = write({ name: text.total, energy: total, last_year: last, change, cost });
-    return [tableOf(null, heads, [rows.map(write), sums]), cost !== undefined && note(words.taxes)];
+    return [
+      tableOf(null, heads, [closedRows(known, columns).map(write), sums]),
+      cost !== undefined && note(words.taxes),
+    ];
   }
 }

@@ -150,13 +150,15 @@ export default class Participate extends Asking {
 
   async leave({ subentry_id: id, title, organiser, gives }) {
     const words = this.text.member;
-    const isSure = await confirmed(this, {
-      title: words.leave_sure(title),
-      body: words.leave_body(seriesOf(gives).length, organiser),
-      yes: words.leave,
-      no: words.stay,
-    });
-    if (!isSure) return;
+    if (
+      !(await confirmed(this, {
+        title: words.leave_sure(title),
+        body: words.leave_body(seriesOf(gives).length, organiser),
+        yes: words.leave,
+        no: words.stay,
+      }))
+    )
+      return;
     const message = { type: "sen1/leave_collection", subentry_id: id };
     if (await this.change(message, words.not_left))
       this.say(words.left(title), words.left_next(organiser));

@@ -18,7 +18,7 @@ import { strip, stripsOf } from "../past/strips.js";
 import { sheet } from "../past/style.js";
 import { countedIn, shownOf } from "../past/sums.js";
 import { table } from "../past/table.js";
-import { digitsOf, nameOf } from "../past/words.js";
+import { nameOf, writing } from "../past/words.js";
 import { peaksOf } from "../powers.js";
 import { isRoof, knownSites, readSites } from "../sites.js";
 import { textsOf } from "../texts.js";
@@ -305,9 +305,7 @@ export default class Past extends Card {
       import("../past/file.js"),
       textsOf(this.language, "comparison"),
     ]);
-    const total = this.isMoney
-      ? formats.money(shown.total)
-      : formats.quantity(shown.total, shown.unit, digitsOf(shown.unit));
+    const total = writing(shown, formats)(shown.total);
     return {
       title: this.site.name,
       range: nameOf(period, formats),

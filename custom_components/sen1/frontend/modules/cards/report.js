@@ -43,6 +43,10 @@ export default class Report extends YearCard {
         ? 100 * (series.total / before.total - 1)
         : undefined;
     const known = series.total_known;
+    const make = (what) => () => this.make(what, ...days);
+    const asTable = () => this.keepTable(site.id, ...days);
+    const press = (label, icon, onclick, look) =>
+      button(label, icon, onclick, { disabled: this.isBusy, ...look });
     return [
       this.top(
         words.title,
@@ -56,26 +60,15 @@ export default class Report extends YearCard {
         row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
       ),
       this.told(),
-      button(words.make(year), "mdi:printer", () => this.make(site.id, ...days), {
-        class: "primary",
-        disabled: this.isBusy,
-      }),
+      press(words.make(year), "mdi:printer", make(site.id), { class: "primary" }),
       h(
         "div.two",
-        button(words.other, "mdi:calendar", () => this.ask(site.id, ...days), {
-          disabled: this.isBusy,
-        }),
-        button("CSV", undefined, () => this.keepTable(site.id, ...days), {
-          "aria-label": text.file_long,
-          disabled: this.isBusy,
-        }),
+        press(words.other, "mdi:calendar", () => this.ask(site.id, ...days)),
+        press("CSV", undefined, asTable, { "aria-label": text.file_long }),
       ),
       this.config.site === undefined &&
         this.sites.length > 1 &&
-        button(words.all, "mdi:office-building-outline", () => this.make("all", ...days), {
-          class: "whole",
-          disabled: this.isBusy,
-        }),
+        press(words.all, "mdi:office-building-outline", make("all"), { class: "whole" }),
       h("p.note", words.is),
     ];
   }

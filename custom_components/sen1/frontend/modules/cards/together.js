@@ -32,6 +32,10 @@ export default class Together extends Card {
     this.ranking = new Ranking(this);
   }
 
+  get words() {
+    return this.text.together;
+  }
+
   watched() {
     const { entities, devices } = this.hass;
     if (this.known?.entities !== entities || this.known.devices !== devices) {
@@ -90,7 +94,7 @@ export default class Together extends Card {
   }
 
   friendPage(friend) {
-    const { together: words } = this.text;
+    const { words } = this;
     const page = this.needed("friend", async () =>
       (await import("../together/friend.js")).pageOf(this),
     );
@@ -109,8 +113,7 @@ export default class Together extends Card {
   }
 
   overview() {
-    const { text } = this;
-    const { together: words } = text;
+    const { text, words } = this;
     const decides = this.may("friends");
     const parts = this.needed("parts", async () =>
       (await import("../together/parts.js")).partsOf(this),
@@ -147,8 +150,7 @@ export default class Together extends Card {
 
   /** Return what begins something else with others, and who is waited for. */
   foot() {
-    const { text, formats } = this;
-    const { together: words } = text;
+    const { text, formats, words } = this;
     const waiting = (this.turn.next.rows ?? []).filter(isWaiting);
     return [
       chips(

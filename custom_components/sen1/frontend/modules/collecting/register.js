@@ -1,13 +1,12 @@
 /** Shares in projects, as an organiser tells them: one press says whether they are right. */
 
-import { button, Part } from "../card.js";
+import { Part } from "../card.js";
 import { chips, h, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 
 /** Drawn for a card; what was read last stays while it cannot be read. */
 export class Register extends Part {
   shares = [];
-  isBusy = false;
 
   get words() {
     return this.card.text.member.register;
@@ -15,7 +14,7 @@ export class Register extends Part {
 
   async read() {
     const { hass } = this.card;
-    if (!hass.connected || this.isBusy || !this.card.may("participate")) return;
+    if (!hass.connected || this.card.isBusy || !this.card.may("participate")) return;
     try {
       ({ shares: this.shares = [] } = await hass.callWS({ type: "sen1/register" }));
     } catch {
@@ -26,19 +25,11 @@ export class Register extends Part {
 
   async answer({ subentry_id: id, project, shares }, isRight) {
     const { card } = this;
-    if (this.isBusy) return;
-    this.isBusy = true;
-    card.notice = undefined;
-    card.redraw();
-    try {
-      const asked = { type: "sen1/answer_shares", subentry_id: id, project, shares };
+    if (card.isBusy) return;
+    const asked = { type: "sen1/answer_shares", subentry_id: id, project, shares };
+    await card.attemptChange(async () => {
       ({ shares: this.shares } = await card.hass.callWS({ ...asked, is_right: isRight }));
-    } catch (error) {
-      card.reason = await card.reasonOf(error);
-      card.notice = this.words.not_answered;
-    }
-    this.isBusy = false;
-    card.redraw();
+    }, this.words.not_answered);
     card.goTo(".told-shares h3");
   }
 
@@ -93,10 +84,9 @@ export class Register extends Part {
 
   press(label, share, isRight, style = "") {
     const { card } = this;
-    return button(label, undefined, () => this.answer(share, isRight), {
+    return card.deed(label, undefined, () => this.answer(share, isRight), {
       class: style,
       "aria-label": `${label}${card.text.colon}${share.title}`,
-      disabled: this.isBusy || !card.hass.connected,
     });
   }
 

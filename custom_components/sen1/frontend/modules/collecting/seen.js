@@ -10,18 +10,19 @@ const PARTS = { P1D: "days", PT1H: "hours", live: "live" };
 /** Details that are steps of a day, in minutes. */
 const MINUTES = { PT10M: 10, PT30M: 30 };
 
-/** The past of each sensor in each detail, fetched once for a card, which is drawn anew then. */
+/** Drawn for a card, which keeps the past of each sensor in each detail. */
 export class Seen extends Part {
-  pasts = new Map();
-
   /** Return the picture of a choice `{id, statistic_id, live_entity_id, …}` in a detail. */
   content(what, choice, detail, title) {
     const { card } = this;
     const words = card.text.member;
     if (detail === "P1Y") return this.yearly(choice);
-    const past = this.pastOf(choice, detail);
-    if (past === undefined) return h("div.seen", card.loading(146));
-    if (past === null) {
+    const found = card.needed(`past ${choice.id} ${detail}`, async () => ({
+      past: await this.pastOf(choice, detail).catch(() => undefined),
+    }));
+    if (!found) return h("div.seen", card.loading(146));
+    const { past } = found;
+    if (!past) {
       return h("div.seen", nonePicture(`${what}-${detail}`, words.no_past), subline(words.no_past));
     }
     const { formats } = card;
@@ -57,27 +58,9 @@ export class Seen extends Part {
     );
   }
 
-  /** Return the past of a choice, undefined while it is fetched. */
-  pastOf(choice, detail) {
-    const key = `${choice.id} ${detail}`;
-    if (!this.pasts.has(key)) {
-      this.pasts.set(key, undefined);
-      this.fetch(key, choice, detail);
-    }
-    return this.pasts.get(key);
-  }
-
-  async fetch(key, choice, detail) {
+  async pastOf(choice, detail) {
     const { hass, formats } = this.card;
-    try {
-      const past =
-        detail in MINUTES
-          ? await yesterdayOf(hass, choice, formats.zone, MINUTES[detail])
-          : (await pastOf(hass, choice, formats.zone))[PARTS[detail]];
-      this.pasts.set(key, past ?? null);
-    } catch {
-      this.pasts.set(key, null);
-    }
-    this.card.redraw();
+    if (detail in MINUTES) return yesterdayOf(hass, choice, formats.zone, MINUTES[detail]);
+    return (await pastOf(hass, choice, formats.zone))[PARTS[detail]];
   }
 }

@@ -2,7 +2,7 @@
 
 import { fromField } from "../calendar.js";
 import { figure } from "../card.js";
-import { closed, leftOf, restOf } from "../closing.js";
+import { closed, closedRows, leftOf, restOf } from "../closing.js";
 import { h, haIcon, note, subline, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { first, tariffs } from "../installation.js";
@@ -72,17 +72,7 @@ function rowsOf({ here, text }, figures, total, bill) {
     { name: text.home.no_contract, energy: bill.energy_without_price },
   ].map((one) => ({ ...one, ...OTHERS }));
   const rows = [...known, ...others.filter(({ energy }) => energy > 0)];
-  const column = (key, digits, sum) =>
-    closed(
-      rows.map((one) => one[key]),
-      digits,
-      sum,
-    );
-  const [printed, costs] = [
-    column("energy", ENERGY_DIGITS, total),
-    column("cost", CENTS, bill.energy_cost),
-  ];
-  return rows.map((one, i) => ({ ...one, energy: printed[i], cost: costs[i] }));
+  return closedRows(rows, { energy: [ENERGY_DIGITS, total], cost: [CENTS, bill.energy_cost] });
 }
 
 /**

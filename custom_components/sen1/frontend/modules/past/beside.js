@@ -5,7 +5,7 @@ import { sumOf } from "../closing.js";
 import { hourly } from "../common.js";
 import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
 import { Fetched } from "../fetched.js";
-import { capital, ENERGY_DIGITS } from "../formats.js";
+import { capital, ENERGY_DIGITS, inOne } from "../formats.js";
 import { first, isReadByHand, lastKnown, within } from "../installation.js";
 import { Offered } from "../offered.js";
 import { grouped } from "../recorder.js";
@@ -217,15 +217,15 @@ export class Beside {
     const rowOf = (row) => {
       const isIn = there.includes(row) && common.length > 0;
       const { floor_area: area, people } = row.sheet ?? {};
-      const under = [
+      const under = inOne([
         area && !row.isOwn && formats.quantity(area, "m²"),
         people && !row.isOwn && text.people(people),
         row.isOwn && text.at_home,
         !there.includes(row) && text.nothing_here,
-      ].filter(Boolean);
+      ]);
       const saved = isIn && row.isOwn ? sum(row) - sum(mine) : undefined;
       return tableRow(
-        [markOf(compared, row.id, row === mine), h("strong", row.name), subline(under.join(", "))],
+        [markOf(compared, row.id, row === mine), h("strong", row.name), subline(under)],
         cell(isIn ? amount(sum(row)) : "–"),
         hasAreas && cell(isIn && area ? formats.number(sum(row) / area, ENERGY_DIGITS) : "–"),
         isUse &&

@@ -2,6 +2,7 @@
 
 import { figure, keyed } from "../card.js";
 import { h, subline } from "../dom.js";
+import { inOne } from "../formats.js";
 import { changeOf } from "./sums.js";
 import { digitsOf, nameOf, shortNameOf } from "./words.js";
 
@@ -66,10 +67,10 @@ function saved(card, shown) {
   const isUse = !["produced", "sold"].includes(name);
   const by = Math.abs(less);
   const isCut = +leafed.before.until < +leafed.before.end;
-  const under = [
+  const under = inOne([
     isCut && words[period.unit === "day" ? "same_hours" : "same_time"],
     isUse && name !== "water" && words.uncorrected,
-  ].filter(Boolean);
+  ]);
   return keyed(
     less > 0 ? words[isUse ? "saved_on" : "less_than"](before) : words.more_than(before),
     h(
@@ -77,6 +78,6 @@ function saved(card, shown) {
       isMoney ? smaller(formats.money(by)) : smaller(formats.number(by, digitsOf(unit)), unit),
       h("span.under", formats.percent(100 * Math.abs(change), 1)),
     ),
-    subline(under.join(", ")),
+    subline(under),
   );
 }

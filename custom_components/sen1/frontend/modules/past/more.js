@@ -8,7 +8,7 @@ import { capital, ENERGY_DIGITS, inOne, inWords, sentences } from "../formats.js
 import { halfHours } from "../powers.js";
 import { STEPS } from "./spans.js";
 import { changeOf } from "./sums.js";
-import { digitsOf, highestOf, momentOf, shortNameOf, stepName } from "./words.js";
+import { digitsOf, highestOf, momentOf, peakOf, shortNameOf, stepName } from "./words.js";
 
 /** A figure on Home is another one from this part of it on: both move while they are read. */
 const APART = 0.002;
@@ -69,15 +69,13 @@ function powers(card, shown) {
     }
     return rows;
   }
-  const { values, at, top } = peaks;
-  const moment = Number.isFinite(at[top]) && momentOf(at[top], period.unit, formats, text.at);
+  const { values, top } = peaks;
   // What trips is the power of a moment: the mean of a half-hour says little of how near it came.
   const isLimited = site.subscribed_power > 0 && !peaks.isMean;
   const first = values.findIndex(Number.isFinite);
   const isLate = series.known.slice(0, first).some((known) => known > 0);
   const told = [
-    formats.power(values[top], "W"),
-    moment,
+    peakOf(peaks, top, period.unit, card),
     isLimited && words.of_subscribed(formats.power(site.subscribed_power)),
     isLate && words.recorded(text.since(stepName(steps.begins[first], period.unit, formats))),
   ];

@@ -2,7 +2,7 @@
 
 import { middleOf, stackedBars, stepAt } from "../bars.js";
 import { h, s } from "../dom.js";
-import { inOne, inWords } from "../formats.js";
+import { inWords } from "../formats.js";
 import { pointable, stepped } from "../stepping.js";
 import { markOf } from "./chosen.js";
 import { STEPS, YEAR } from "./spans.js";
@@ -10,11 +10,12 @@ import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
 import {
   highestOf,
   labelsOf,
-  momentOf,
+  peakOf,
   rowDigits,
   shortNameOf,
   stepName,
   tariffName,
+  writing,
 } from "./words.js";
 
 const hue = (fill, line = fill) => ({ fill: `var(${fill})`, line: `var(${line})` });
@@ -163,11 +164,9 @@ export const legend = ({ name, fill, line, pattern }) =>
   );
 
 /** Say in one sentence what the picture shows, for who does not see it. */
-function summaryOf(card, { name, steps, total, unit, isMoney }) {
-  const { text, formats, period } = card;
-  const all = isMoney
-    ? formats.money(total)
-    : formats.quantity(total, unit, rowDigits({ unit }, period));
+function summaryOf({ text, formats, period }, shown) {
+  const { name, steps, total } = shown;
+  const all = writing(shown, formats, rowDigits(shown, period))(total);
   const by = text.past.by_step[STEPS[period.unit]];
   return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
@@ -196,8 +195,7 @@ function told(card, shown, i) {
   const { steps, values, layers, unit, isMoney } = shown;
   const ghost = card.compared.includes(YEAR) ? shown.ghost : undefined;
   const words = text.past;
-  const digits = rowDigits(shown, period);
-  const write = (value) => (isMoney ? formats.money(value) : formats.quantity(value, unit, digits));
+  const write = writing(shown, formats, rowDigits(shown, period));
   const cost = shown.series.costs?.[i];
   const { peaks } = card;
   const roof = card.isElectric && sunOf(leafed.current, steps);
@@ -235,11 +233,7 @@ function told(card, shown, i) {
     ...(card.weather?.told(i) ?? []),
     Number.isFinite(peaks?.values?.[i]) && [
       highestOf(peaks, words),
-      inOne([
-        formats.power(peaks.values[i], "W"),
-        Number.isFinite(peaks.at[i]) &&
-          momentOf(peaks.at[i], period.unit === "year" ? "year" : "day", formats, text.at),
-      ]),
+      peakOf(peaks, i, period.unit === "year" ? "year" : "day", card),
     ],
     ofRoof("self_consumed", roof?.used),
     ofRoof("sold", roof?.sold),

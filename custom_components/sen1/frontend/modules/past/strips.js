@@ -5,11 +5,11 @@ import { dottedLine, stackedBars } from "../bars.js";
 import { choice } from "../card.js";
 import { leftOf } from "../closing.js";
 import { h } from "../dom.js";
-import { ENERGY_DIGITS, inOne } from "../formats.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { common, LOOKS, legend, pointed } from "./pictures.js";
 import { STEPS } from "./spans.js";
 import { sunOf } from "./sums.js";
-import { digitsOf, momentOf } from "./words.js";
+import { digitsOf, peakOf } from "./words.js";
 
 const STRIPS = { roof: sun, power: powers, cold, water };
 
@@ -98,23 +98,21 @@ function water(card, shown) {
 function powers(card, shown) {
   const { text, formats, period, site, peaks } = card;
   const words = text.past;
-  const { values, at, isApparent, top } = peaks;
+  const { values, isApparent, top } = peaks;
   // What is subscribed is apparent power: a mean of kW says nothing of it.
   const limit = isApparent &&
     site.subscribed_power > 0 && {
       value: 1000 * site.subscribed_power,
       name: words.subscribed(formats.power(site.subscribed_power)),
     };
-  const topName = [
-    formats.power(values[top], "W"),
-    Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
-  ];
   const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
   const picture = dottedLine(`${title}, W`, {
     ...low(card, shown),
     values,
     top,
-    topName: inOne(topName),
+    topName: card.isNarrow
+      ? formats.power(values[top], "W")
+      : peakOf(peaks, top, period.unit, card),
     limit,
   });
   return [h("p.under", `${title}, W`), pointed(card, shown, picture)];

@@ -30,7 +30,6 @@ export const sheet = sheetOf(`
   }
   .over { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 12px 0 4px; }
   .over h3 { flex: 1 1 auto; }
-  .over .legend { margin: 0; }
   .ghost-mark { display: inline-block; width: 12px; height: 12px; border: 1.5px dashed var(--ghost); border-bottom: 0; box-sizing: border-box; }
   .explained { background: var(--pale-back); margin: 8px 0 0; }
   .explained ha-icon { color: var(--series-2); flex: none; --mdc-icon-size: 20px; }

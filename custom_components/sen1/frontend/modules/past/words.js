@@ -1,6 +1,6 @@
 /** How periods, steps and moments of the past are called. */
 
-import { CENTS, ENERGY_DIGITS } from "../formats.js";
+import { CENTS, ENERGY_DIGITS, inOne } from "../formats.js";
 
 /** Return the name of a period: its date, its days, its month or its year. */
 export function nameOf({ unit, begin, end }, formats) {
@@ -34,6 +34,13 @@ export function momentOf(time, unit, formats, at) {
 /** Return what the highest power is called. */
 export const highestOf = ({ isMean }, words) => words[isMean ? "highest_half_hour" : "highest"];
 
+/** Return the highest power of a step, and when it was. */
+export const peakOf = ({ values, at }, i, unit, { formats, text }) =>
+  inOne([
+    formats.power(values[i], "W"),
+    Number.isFinite(at[i]) && momentOf(at[i], unit, formats, text.at),
+  ]);
+
 /** Return what stands under the bars: what is now is strong, and a phone has room for few. */
 export function labelsOf({ begins, begun }, { unit, isNow, isNarrow, formats }) {
   const write = {
@@ -60,6 +67,12 @@ export function tariffName(tariff, { hass, text }) {
 
 /** Return the digits of a sum: those of Home's own figures. */
 export const digitsOf = (unit) => (unit === "kWh" ? ENERGY_DIGITS : 2);
+
+/** Return how values of what is shown are written: in money, or in their unit. */
+export const writing =
+  ({ isMoney, unit }, formats, digits = digitsOf(unit)) =>
+  (value) =>
+    isMoney ? formats.money(value) : formats.quantity(value, unit, digits);
 
 /** Return the digits of the rows: hours are small. */
 export function rowDigits(shown, period) {

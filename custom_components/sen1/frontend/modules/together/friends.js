@@ -70,9 +70,7 @@ export class Friends extends Part {
   }
 
   content() {
-    const { card } = this;
-    const { together: words } = card.text;
-    const { all } = this;
+    const { card, words, all } = this;
     if (!all.length) {
       return h("ha-card", card.empty(words.no_friends, words.no_friends_next));
     }
@@ -119,7 +117,7 @@ export class Friends extends Part {
 
   /** Return what a friend gives, in a few words. */
   given({ area, roofs, readings, name }, figure) {
-    const { together: words } = this.card.text;
+    const { words } = this;
     const known = roofs?.filter(Boolean) ?? [];
     if (known.length) return known.join(", ");
     if (figure?.kind !== "area" && Number.isFinite(area)) {
@@ -132,8 +130,7 @@ export class Friends extends Part {
   }
 
   figureOf({ power, energy, area }) {
-    const { formats, text, days } = this.card;
-    const { together: words } = text;
+    const { formats, text, days, words } = this.card;
     if (power) {
       const age = Date.now() - Date.parse(power.at);
       const under = age < OLD ? words.right_now : formats.ago(Date.parse(power.at));
@@ -150,7 +147,7 @@ export class Friends extends Part {
 
   /** Return what a friend wants a gesture for, or undefined. */
   markOf({ id, statuses }) {
-    const { together: words } = this.card.text;
+    const { words } = this;
     const { standing, fingerprint } = this.card.keys.friendOf(id) ?? {};
     if (standing === "stopped") return { icon: "mdi:alert", look: "bad", said: words.key_changed };
     const silent = statuses.filter(({ state }) => ["silent", "source_unavailable"].includes(state));

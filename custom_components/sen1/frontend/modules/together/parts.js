@@ -81,9 +81,8 @@ class Parts extends Part {
   }
 
   challenge({ id, title, week, weeks, mine, board }) {
-    const { card } = this;
-    const { text, formats } = card;
-    const { together: words } = text;
+    const { card, words } = this;
+    const { formats } = card;
     const isKnown = mine && isTold(mine) && !mine.reason;
     const saved = isKnown && stepsOf(mine);
     const teams = inOrder(board?.teams ?? []).filter(isTold);
@@ -111,9 +110,8 @@ class Parts extends Part {
   }
 
   investment() {
-    const { card } = this;
-    const { hass, formats, config, text } = card;
-    const { together: words } = text;
+    const { card, words } = this;
+    const { hass, formats, config } = card;
     const { each, all } = holdings(hass);
     if (!each.length || !config.cooperative) return false;
     const payback = paybackOf(all, each);
@@ -155,9 +153,8 @@ class Parts extends Part {
   }
 
   beside({ id, device, said: { statistic, direction } }) {
-    const { card } = this;
+    const { card, words } = this;
     const { hass, formats, site, text } = card;
-    const { together: words } = text;
     const own = ownOf(site, direction);
     if (!this.compared.has(id)) this.compared.set(id, new Fetched(() => card.redraw()));
     const compared = this.compared.get(id);
@@ -199,7 +196,7 @@ function perDay(values, ...all) {
 function groupsCard(card) {
   const groups = ofGroups(card.hass).filter(({ statistic }) => card.state(statistic));
   if (!groups.length) return false;
-  const { together: words } = card.text;
+  const { words } = card;
   const said = ({ statistic, full }) => {
     const state = card.hass.states[statistic];
     const { unit_of_measurement: unit, reporting } = state.attributes;
@@ -214,7 +211,7 @@ function groupsCard(card) {
 
 /** Return what is organised from here: collections, and the roofs that are told of. */
 function organisedCard(card, collections = []) {
-  const { together: words } = card.text;
+  const { words } = card;
   const roofs =
     card.may("set_up") &&
     card.statesOf(having(card.hass, "own_project")).filter((state) => state?.attributes.building);

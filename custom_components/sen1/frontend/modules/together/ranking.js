@@ -16,10 +16,8 @@ export class Ranking extends Part {
   isNow = false;
 
   content() {
-    const { card } = this;
-    const { text, hass } = card;
-    const { together: words } = text;
-    const [rank] = card.statesOf(having(hass, "rank")).map((state) => state?.attributes);
+    const { card, words } = this;
+    const [rank] = card.statesOf(having(card.hass, "rank")).map((state) => state?.attributes);
     const now = this.now();
     const hasRank = rank?.head?.length > 0;
     if (!hasRank && now.length < 2) return false;
