@@ -15,6 +15,7 @@ import { toldOf } from "../investment/told.js";
 import { opener } from "../opener.js";
 
 const HOUR = 3_600_000;
+const AGAIN_MS = 300_000;
 const DATES = {
   day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
   month: { month: "long", year: "numeric" },
@@ -225,26 +226,22 @@ export default class Investment extends Card {
 
   // What is produced
 
-  async fetch(each) {
+  fetch(each) {
     const ids = each.flatMap(({ figures }) => Object.values(sourcesOf(figures))).filter(Boolean);
-    const now = Math.floor(Date.now() / 300_000);
-    const asked = JSON.stringify([ids, now]);
-    if (asked === this.asked || !ids.length || !this.hass.connected) return;
-    this.asked = asked;
-    const { zone } = this.formats;
-    const periods = Object.keys(PERIODS).map((unit) => periodAt(Date.now(), unit, zone));
-    const read = async (period) => {
-      const step = period.unit === "day" ? "half_hour" : "hour";
+    const read = async (unit) => {
+      const period = periodAt(Date.now(), unit, this.formats.zone);
+      const step = unit === "day" ? "half_hour" : "hour";
       // There may be more than are told at once.
       const told = await Promise.all(ids.map((id) => valuesOf(this.hass, [id], period, step)));
-      return Object.assign({}, ...told.map(({ values }) => values));
+      return [unit, { period, values: Object.assign({}, ...told.map(({ values }) => values)) }];
     };
-    const found = await Promise.all(periods.map(read)).catch(() => null);
-    if (!found || asked !== this.asked) return;
-    this.past = Object.fromEntries(
-      periods.map((period, i) => [period.unit, { period, values: found[i] }]),
-    );
-    this.redraw();
+    const fetch = () =>
+      Promise.all(Object.keys(PERIODS).map(read)).then(
+        (all) => ({ past: Object.fromEntries(all) }),
+        // What was read before stays.
+        () => undefined,
+      );
+    if (ids.length) this.fetchOnce([ids, Math.floor(Date.now() / AGAIN_MS)], fetch);
   }
 
   production(each, all) {
