@@ -54,14 +54,8 @@ class FriendPage extends Part {
     const { card } = this;
     const { trust, answer } = card.text;
     if (standing === "stopped") {
-      const act = button(
-        answer,
-        undefined,
-        () => card.keys.answer({ entry_id: entryId, friend_id: friendId }),
-        {
-          class: "small",
-        },
-      );
+      const asked = { entry_id: entryId, friend_id: friendId };
+      const act = button(answer, undefined, () => card.keys.answer(asked), { class: "small" });
       return card.alert("error", trust.has_changed, trust.stopped, act);
     }
     const isWanted = standing === "seen" && fingerprint;

@@ -26,3 +26,12 @@ export function seasonAt(now, { time_zone: zone, latitude }) {
   };
   return { begin, end, before, isOver };
 }
+
+/** So little, as a part, the cold of two times is alike. */
+const ALIKE = 0.02;
+
+/** Return how a cold is beside another. */
+export function comparedTo(now, then) {
+  if (Math.abs(now - then) <= ALIKE * then) return "alike";
+  return now > then ? "colder" : "milder";
+}
