@@ -17,28 +17,20 @@ import {
 import { s } from "./dom.js";
 import { across, textBeside } from "./marks.js";
 
-const LEFT = 40;
+/** What bars leave at the sides of their picture. */
+export const SIDES = { left: 40, right: 4 };
 
 /** The frame of some steps: `x` is the place of a step's beginning, `bar` that of its bar. */
 class Slots extends Frame {
   constructor({ count, width, height, top, labels, above = 22 }) {
-    super({ width, height, begin: 0, end: count, top, left: LEFT, right: 4, above });
+    super({ width, height, begin: 0, end: count, top, ...SIDES, above });
     if (!labels.length) this.bottom = height - 5;
-    this.slot = (width - LEFT - 4) / count;
+    this.slot = (width - this.left - this.right) / count;
     this.thick = Math.min(40, this.slot * (this.slot < 14 ? 0.76 : 0.66));
   }
 
   bar = (i) => this.x(i + 0.5) - this.thick / 2;
 }
-
-/** Return the step that lies at a place of a picture of this width, or undefined. */
-export function stepAt(x, width, count) {
-  const i = Math.floor(((x - LEFT) / (width - LEFT - 4)) * count);
-  return i >= 0 && i < count ? i : undefined;
-}
-
-/** Return the middle of a step in a picture of this width. */
-export const middleOf = (i, width, count) => LEFT + ((i + 0.5) / count) * (width - LEFT - 4);
 
 /** Return a round number at or above a value, with one line half way: a low picture has room for no more. */
 function lowScaleTo(value) {

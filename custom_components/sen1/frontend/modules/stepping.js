@@ -71,6 +71,20 @@ function slider({ label, count, pointed, first, told, point, open }) {
   });
 }
 
+/**
+ * Return which step of so many lies at a place of a picture, or undefined, and where the middle of one is; the
+ * picture leaves that much at its sides.
+ */
+export function slots({ width, count, left, right }) {
+  const each = (width - left - right) / count;
+  const within = (i) => (i >= 0 && i < count ? i : undefined);
+  return {
+    // It may be drawn wider than it was made.
+    stepAt: (x, wide) => within(Math.floor((x * (width / wide) - left) / each)),
+    middleOf: (i) => left + (i + 0.5) * each,
+  };
+}
+
 /** Return rows of names and values in one sentence. */
 const sentenceOf = (rows, colon) =>
   rows.map(([name, value]) => (value ? `${name}${colon}${value}` : name)).join("; ");

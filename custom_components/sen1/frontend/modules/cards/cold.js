@@ -10,11 +10,8 @@ import { askedOf } from "../sites.js";
 import { barOf } from "../track.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
-import { seasonOf } from "../year/season.js";
+import { comparedTo, seasonOf } from "../year/season.js";
 import { toForm } from "../year/words.js";
-
-/** So little, in per cent, two winters are alike. */
-const ALIKE = 2;
 
 export default class Cold extends YearCard {
   content() {
@@ -43,10 +40,11 @@ export default class Cold extends YearCard {
       return [head(words.plain), said, this.empty(words.not_yet, words.not_yet_next)];
     }
     const change = changeOf(now, before);
+    const kind = change === undefined ? "plain" : comparedTo(now.total, before.total);
     const winters = this.winters(now, before, season);
     const base = this.formats.quantity(now.base, "°C");
     return [
-      head(words.titles[kindOf(change)](season.isOver, this.formats.percent(Math.abs(change)))),
+      head(words.titles[kind](season.isOver, this.formats.percent(Math.abs(change)))),
       said,
       this.beside(winters),
       folded(
@@ -159,10 +157,4 @@ function knownOf({ total_known: known, known: parts }) {
 function changeOf(now, before) {
   const isKnown = knownOf(now) >= ENOUGH && knownOf(before) >= ENOUGH && before.total > 0;
   return isKnown ? 100 * (now.total / before.total - 1) : undefined;
-}
-
-function kindOf(change) {
-  if (change === undefined) return "plain";
-  if (Math.abs(change) < ALIKE) return "alike";
-  return change > 0 ? "colder" : "milder";
 }

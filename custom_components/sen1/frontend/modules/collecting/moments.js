@@ -2,20 +2,13 @@
 
 import { Frame } from "../chart.js";
 import { h } from "../dom.js";
-import { stepped } from "../stepping.js";
+import { slots, stepped } from "../stepping.js";
 
 const HOUR = 3_600_000;
 const DAY = { weekday: "short", day: "numeric" };
 
-/** Return the frame in which pictures of this width lay so many hours. */
-const frameOf = (width, count) => new Frame({ width, height: 0, begin: 0, end: count, top: 1 });
-
-/** Return the hour that lies at a place of a picture of this width, or undefined. */
-function hourAt(x, width, count) {
-  const { left, right } = frameOf(width, count);
-  const i = Math.floor(((x - left) / (width - left - right)) * count);
-  return i >= 0 && i < count ? i : undefined;
-}
+/** What the curves of hours leave at their sides. */
+const { left, right } = new Frame({ width: 0, height: 0 });
 
 /** Return a time as an hour of the clock, if such an hour reads as one: a bare number does not. */
 const clock = (time, hour, formats) => (/^\d+$/.test(hour) ? formats.time(time) : hour);
@@ -42,8 +35,7 @@ export function pointedHours(
   return stepped(
     {
       ...{ label, colon, width, count, pointed, first, isNarrow, told },
-      stepAt: (x, wide) => hourAt(x * (width / wide), width, count),
-      middleOf: (i) => frameOf(width, count).x(i + 0.5),
+      ...slots({ width, count, left, right }),
       point: (hour) => hour !== pointed && point(hour),
       over: (at) => h("div.hair", { style: `left: ${(100 * at) / width}%` }),
     },

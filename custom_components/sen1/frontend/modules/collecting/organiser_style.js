@@ -13,8 +13,7 @@ export const organiserSheet = sheetOf(`
   .numbers > div { padding-inline: 16px; border-inline-start: 1px solid var(--divider-color, var(--grid)); }
   .numbers > div:first-child { padding-inline-start: 0; border: 0; }
   .numbers .figure { margin: 2px 0; }
-  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; padding-block: 2px; }
-  .absent > li { border-bottom: 1px solid var(--divider-color, var(--grid)); }
+  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; padding-block: 2px; border-bottom: 1px solid var(--divider-color, var(--grid)); }
   .absent .name { flex: 1; white-space: normal; overflow-wrap: anywhere; }
   .absent .amount { white-space: nowrap; color: var(--soft); }
   ha-card.absent-card {

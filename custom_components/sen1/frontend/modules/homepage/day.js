@@ -8,10 +8,9 @@ import { first, having, isReadByHand, lastKnown, nameOf, perDay } from "../insta
 import { opener } from "../opener.js";
 import { HALF_HOUR } from "../powers.js";
 import { askedOf, isRoof } from "../sites.js";
+import { ENOUGH } from "../year/answers.js";
 import { beside, costSince, dayOf, figuresOf, heading, mainOf, parts } from "./figures.js";
 
-/** From this part on a time is known well enough to be held against another. */
-const ENOUGH = 0.98;
 /** The form in which what a meter shows is entered. */
 const READING = { subentry: "manual_meter", isChanged: true, steps: ["reading"] };
 const DATE = { weekday: "long", day: "numeric", month: "long" };
@@ -150,12 +149,8 @@ function before(card, { entity }, begin) {
   const weekday = formats.date(span.begin, { weekday: "long" });
   return h(
     "p.before-it",
-    [
-      text.home.yesterday(weekday),
-      formats.energy(last),
-      Number.isFinite(paid) && formats.money(paid),
-    ]
-      .filter(Boolean)
-      .map((one) => h("span", one)),
+    h("span", text.home.yesterday(weekday)),
+    h("span", formats.energy(last)),
+    Number.isFinite(paid) && h("span", formats.money(paid)),
   );
 }

@@ -6,6 +6,7 @@ import { sumOf } from "../closing.js";
 import { h, haIcon } from "../dom.js";
 import { capital, ENERGY_DIGITS, inOne, inWords, sentences } from "../formats.js";
 import { halfHours } from "../powers.js";
+import { comparedTo } from "../year/season.js";
 import { STEPS } from "./spans.js";
 import { changeOf } from "./sums.js";
 import { digitsOf, highestOf, momentOf, peakOf, shortNameOf, stepName } from "./words.js";
@@ -14,9 +15,6 @@ import { digitsOf, highestOf, momentOf, peakOf, shortNameOf, stepName } from "./
 const APART = 0.002;
 
 const HOUR = 3_600_000;
-
-/** So little, as a part, the cold of two times is alike. */
-const ALIKE = 0.02;
 
 /** Return it. */
 export function inside(card, shown) {
@@ -211,10 +209,4 @@ function note(weather, { steps }) {
         spanOf(weather, months),
       ),
   ]);
-}
-
-/** Return how a cold is beside another. */
-function comparedTo(now, then) {
-  if (Math.abs(now - then) <= ALIKE * then) return "alike";
-  return now > then ? "colder" : "milder";
 }

@@ -1,9 +1,9 @@
 /** The bars of a period, with what they are compared with. */
 
-import { middleOf, stackedBars, stepAt } from "../bars.js";
+import { SIDES, stackedBars } from "../bars.js";
 import { h, s } from "../dom.js";
 import { inWords } from "../formats.js";
-import { pointable, stepped } from "../stepping.js";
+import { pointable, slots, stepped } from "../stepping.js";
 import { markOf } from "./chosen.js";
 import { STEPS, YEAR } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
@@ -86,7 +86,7 @@ const pictureWidth = ({ width }) => Math.max(240, width - 34);
 function pointing(card, shown) {
   const count = shown.steps.begins.length;
   return {
-    stepAt: (x) => stepAt(x, pictureWidth(card), count),
+    ...slots({ width: pictureWidth(card), count, ...SIDES }),
     point: (step) => card.point(step),
     open: card.opens && ((i) => card.openStep(i)),
   };
@@ -183,7 +183,6 @@ function gone(card, shown, picture) {
       label: text.past.steps_of[STEPS[period.unit]],
       first: Math.max(0, shown.steps.begun - 1),
       told: (i) => told(card, shown, i),
-      middleOf: (i) => middleOf(i, width, count),
     },
     picture,
   );

@@ -1,6 +1,7 @@
 /** What is shown of a period: the steps of one quantity, in energy or money, and what they add up to. */
 
 import { closed, closedTable, sumOf } from "../closing.js";
+import { ENOUGH } from "../year/answers.js";
 import { lined, matched } from "./spans.js";
 
 /** What stands for each thing that is counted: the first that a site has. */
@@ -16,9 +17,6 @@ const STANDING_OF_ROOF = { ...STANDING, electricity: ["produced", "sold", "bough
 /** Periods from cheap to dear, by what their names begin with; others stand between the two. */
 const CHEAP = ["off_peak_blue", "peak_blue", "off_peak_white", "peak_white", "off_peak_red"];
 const DEAR = ["peak_red", "fixed_peak", "mobile_peak", "peak"];
-
-/** From this part on something is known: the last minutes of a step may be missing. */
-const ENOUGH = 0.98;
 
 /** Return what can be looked at of an answer, by what is counted: `{electricity: "bought"}`. */
 export function countedIn({ quantities }, isRoof = false) {

@@ -34,11 +34,11 @@ const partOf = (card, path, icon, title, under, ...content) =>
     ),
   );
 
-/** Return rows of bars, each `{name, value, said, mine}`. */
-function barsOf(rows) {
+/** Return rows of bars, each `{name, value, mine}`. */
+function barsOf(rows, write) {
   const most = Math.max(...rows.map(({ value }) => value || 0), 1e-9);
-  return listOf("bars-of", rows, ({ name, value, said, mine }) =>
-    h("li", { class: mine ? "mine" : "" }, row(name, said), barOf(value / most)),
+  return listOf("bars-of", rows, ({ name, value, mine }) =>
+    h("li", { class: mine ? "mine" : "" }, row(name, write(value)), barOf(value / most)),
   );
 }
 
@@ -89,7 +89,6 @@ class Parts extends Part {
     const rows = teams.slice(0, TEAMS).map(({ index, name, rank, value }) => ({
       name: `${rank}. ${name}`,
       value,
-      said: formats.percent(value, 1),
       mine: index === mine?.team,
     }));
     return partOf(
@@ -105,7 +104,7 @@ class Parts extends Part {
           )
         : subline(words.no_score),
       saved && subline(formats.quantity(Math.abs(saved.byUs), mine.unit, ENERGY_DIGITS)),
-      rows.length > 0 && barsOf(rows),
+      rows.length > 0 && barsOf(rows, (value) => formats.percent(value, 1)),
     );
   }
 
@@ -173,12 +172,7 @@ class Parts extends Part {
       nameOf(hass.devices[device]),
       words.per_day(formats.range(period.begin, period.end)),
       rows.length > 0
-        ? barsOf(
-            rows.map((one) => ({
-              ...one,
-              said: formats.quantity(one.value, "kWh", ENERGY_DIGITS),
-            })),
-          )
+        ? barsOf(rows, (value) => formats.energy(value))
         : subline(compared.status === "loading" ? text.loading : words.nothing_yet),
     );
   }

@@ -40,3 +40,12 @@ export function seasonOf(year, now, config) {
   const after = dayBegin(zone, year + 1, hemisphere(latitude).first - 1, 1);
   return { ...seasonAt(after, config), year, isNewest };
 }
+
+/** So little, as a part, the cold of two times is alike. */
+const ALIKE = 0.02;
+
+/** Return how a cold is beside another. */
+export function comparedTo(now, then) {
+  if (Math.abs(now - then) <= ALIKE * then) return "alike";
+  return now > then ? "colder" : "milder";
+}
