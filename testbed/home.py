@@ -25,7 +25,7 @@ PRODUCTION = "production_power"
 """What is shared of a gateway, by its key; no label of a meter."""
 
 SHOWN_AS_SAID = re.compile(
-    r"total|ISOUSC|BASE|HCH.|EJPH.+|BBR.+|PTEC|IINST.?|PAPP|LTARF|EAST|EASF..|EAIT|IRMS.|PREF"
+    r"total|ISOUSC|BASE|HCH.|EJPH.+|BBR.+|PTEC|IINST.?|PAPP|EAST|EASF..|EAIT|IRMS.|PREF"
     r"|SINST.+|NTARF|EAP_s_.+|PTCOUR1|PS|PA1MN"
 )
 """Keys of sensors that are on, and whose state is what a label says."""

@@ -63,7 +63,8 @@ BADLY_SET = """() => {
             const {width} = one.getBoundingClientRect();
             if (width <= 1 || !one.checkVisibility({visibilityProperty: true})) continue;
             const isCut = one.scrollWidth > one.clientWidth + 1 && style.overflowX === "hidden";
-            if (isCut && one.textContent.trim() !== "") wrong.push(`cut off: ${one.outerHTML.slice(0, 120)}`);
+            if (!isCut || one.textContent.trim() === "") continue;
+            wrong.push(`cut off: ${one.outerHTML.slice(0, 120)}`);
         }
         const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
         for (let node = walk.nextNode(); node; node = walk.nextNode()) {

@@ -44,7 +44,7 @@ from .conftest import Saying, entry_of, quick_meter, serial_of, set_up
 
 HISTORIC = {"ISOUSC", "PTEC", "IINST", "PAPP", "ADPS"}
 STANDARD = {
-    *("LTARF", "EAST", "EASF01", "EASF02", "IRMS1", "PREF", "SINSTS", "NTARF"),
+    *("EAST", "EASF01", "EASF02", "IRMS1", "PREF", "SINSTS", "NTARF"),
     *("SMAXSN", "CCASN", "UMOY1", "PTEC", "MSG1", "next_change"),
     *("ADPS", "STGE_contact", "STGE_over_voltage", "STGE_producer", "STGE_injecting"),
 }

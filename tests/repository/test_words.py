@@ -120,7 +120,6 @@ EXPERTS = {
     "config_subentries::tariff::step::user::data::subscribed_power": "as on the bill",
     "config_subentries::friend::step::user::menu_options::proxy": "how that project is called",
     "selector::quantity::options::degree_days": "the name of a statistic, where one is chosen",
-    "dashboard::comparison::steps_of::": "the unit of the axis",
     "dashboard::past::past::degree_days_are(base)": "how the cold is counted, under the months",
     "dashboard::past::past::weather::degree_days": "the cold in numbers, behind “know more”",
     "dashboard::year::cold::are": "how the cold is counted, under the months",

@@ -109,7 +109,7 @@ STANDARD_ROWS = (
     words("VTIC", "tic_version"),
     moment("DATE", "clock", horodate, entity_category=EntityCategory.DIAGNOSTIC),
     words("NGTF", "calendar", absent=NOTHING),
-    words("LTARF", "tariff_label", enabled=True, absent=NOTHING),
+    words("LTARF", "tariff_label", absent=NOTHING),
     index("EAST", "index_total"),
     *(supplier_index(number) for number in range(1, 11)),
     # The same energy again, by the seasons of the grid's own tariff: off, so that nobody adds it
