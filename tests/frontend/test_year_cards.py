@@ -348,8 +348,8 @@ def test_arrows_turn_winters_as_far_as_one_is_known(modules: Modules) -> None:
         modules,
         "cold",
         """
-        const state = () => [shown(), [...root.querySelectorAll(".aside button")].map(({disabled}) => disabled),
-            location.search];
+        const arrows = () => [...root.querySelectorAll(".aside button")];
+        const state = () => [shown(), arrows().map(({disabled}) => disabled), location.search];
         const now = state();
         await press("The winter before");
         const before = state();
