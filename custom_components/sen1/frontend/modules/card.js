@@ -372,13 +372,16 @@ export class Part {
     this.card = card;
   }
 
-  get words() {
-    return this.card.words;
-  }
-
   set(changed) {
     Object.assign(this, changed);
     this.card.redraw();
+  }
+}
+
+/** A part with the words of its card. */
+export class WordedPart extends Part {
+  get words() {
+    return this.card.words;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Who is expected and has not come. */
 
-import { button, Part } from "../card.js";
+import { button, WordedPart } from "../card.js";
 import { h, subline } from "../dom.js";
 import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
@@ -10,7 +10,7 @@ import { sharesOf, written } from "./members.js";
 const FEW = 4;
 
 /** Drawn for a card, which takes lists and matches members. */
-export class Absent extends Part {
+export class Absent extends WordedPart {
   isUnfolded = false;
 
   content(collection) {

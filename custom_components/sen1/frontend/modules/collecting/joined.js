@@ -1,7 +1,7 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
 import { pageBeside } from "../address.js";
-import { Part } from "../card.js";
+import { WordedPart } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
@@ -20,7 +20,7 @@ const AGREED = ["action", "reference", "rule", "energies"];
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
 
 /** Drawn for a card, which leaves with `leave` and agrees with `agree`. */
-export class Joined extends Part {
+export class Joined extends WordedPart {
   charters = new Map();
   register = new Register(this.card);
 

@@ -1,7 +1,7 @@
 /** The one page on which a household answers the invitation to a collection. */
 
 import { toField } from "../calendar.js";
-import { button, callout, Part, row } from "../card.js";
+import { button, callout, row, WordedPart } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { field, selectOf, ticked, typed } from "../fields.js";
 import { ENERGY, inOne, sentences } from "../formats.js";
@@ -21,7 +21,7 @@ const TELLS = { PT10M: "pt1h", PT30M: "pt1h", PT1H: "pt1h", P1D: "p1d", P1Y: "p1
 const TOLD_OF = { consumption: "", per_area: "", production: "production_" };
 
 /** Drawn for a card, which sends what was answered with `join` and `decline`. */
-export class Offer extends Part {
+export class Offer extends WordedPart {
   ticks = new Map();
   sensors = new Map();
   charter = {};

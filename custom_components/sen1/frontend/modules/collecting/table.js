@@ -1,7 +1,7 @@
 /** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
 
 import { asked } from "../address.js";
-import { button, Part, pressable } from "../card.js";
+import { button, pressable, WordedPart } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
 import { checkbox, searchField, selectOf, ticked, turn } from "../fields.js";
 import { inOne } from "../formats.js";
@@ -19,7 +19,7 @@ const ICONS = {
 const NUMBERS = ["shares"];
 
 /** Drawn for a card, which writes notes, removes, and shows readings. */
-export class Table extends Part {
+export class Table extends WordedPart {
   filter = FILTERS.find((one) => one === asked("state")) ?? "all";
   query = "";
   more = new Map();

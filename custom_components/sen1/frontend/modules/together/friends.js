@@ -1,7 +1,7 @@
 /** Friends in one line each: what they give, their freshest figure, and where a gesture is wanted. */
 
 import { PRESETS } from "../calendar.js";
-import { button, Part } from "../card.js";
+import { button, WordedPart } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { BY_AREA } from "../energy_class.js";
 import { valuesOf } from "../fetched.js";
@@ -23,7 +23,7 @@ const OLD = 300_000;
 /** A power now goes first, then a day, then a year. */
 const ORDER = ["power", "day", "area", undefined];
 
-export class Friends extends Part {
+export class Friends extends WordedPart {
   query = "";
   isWhole = false;
 

@@ -1,7 +1,7 @@
 /** What one takes part in, each with its one figure, and what one organises: each leads to its page. */
 
 import { pageBeside } from "../address.js";
-import { figure, Part, row } from "../card.js";
+import { figure, row, WordedPart } from "../card.js";
 import { inOrder, isTold, stepsOf } from "../challenge/scores.js";
 import { ownOf } from "../collecting/received.js";
 import { h, haIcon, listOf, named, subline } from "../dom.js";
@@ -49,7 +49,7 @@ export async function partsOf(card) {
   return parts;
 }
 
-class Parts extends Part {
+class Parts extends WordedPart {
   compared = new Map();
 
   async read() {

@@ -1,6 +1,6 @@
 /** Homes in order of what they use: by square metre and year, or at this moment. */
 
-import { choice, Part } from "../card.js";
+import { choice, WordedPart } from "../card.js";
 import { h, note, subline } from "../dom.js";
 import { BY_AREA } from "../energy_class.js";
 import { inOne, WATTS } from "../formats.js";
@@ -12,7 +12,7 @@ import { barOf } from "../track.js";
 /** So many homes are shown whole; of more, the head and the tail. */
 const WHOLE = 10;
 
-export class Ranking extends Part {
+export class Ranking extends WordedPart {
   isNow = false;
 
   content() {
