@@ -193,3 +193,49 @@ def test_nobody_is_shut_out_of_what_is_compared(modules: Modules, width: int) ->
         width=width,
     )
     assert found == []
+
+
+@pytest.mark.parametrize("state", ["receiving", "withdrawn"])
+def test_what_a_friend_shares_no_more_is_struck_and_can_be_asked_for_again(
+    modules: Modules, state: str
+) -> None:
+    struck, notes, begun = beside(
+        modules,
+        """
+        const said = { device_class: "energy", statistic: "sen1:dune", unit_of_measurement: "kWh" };
+        const status = "sensor.dune_status";
+        const row = { device_id: "f", platform: "sen1" };
+        const friend = { id: "f", name: "Dune", identifiers: [["sen1", "part"]] };
+        const calls = [];
+        await card.take({
+            ...hass,
+            callApi: async (...call) => { calls.push(call); throw new Error("Not now"); },
+            loadBackendTranslation: async () => () => "",
+            callWS: async (message) => ({
+                "config_entries/get": [{ entry_id: "home", title: "Home",
+                    supported_subentry_types: { friend: {} } }],
+                "config_entries/subentries/list":
+                    [{ subentry_id: "part", subentry_type: "friend" }],
+            })[message.type] ?? callWS(message),
+            devices: { ...hass.devices, f: friend },
+            entities: { ...hass.entities, "sensor.dune": { ...row, entity_id: "sensor.dune" },
+                [status]: { ...row, entity_id: status, translation_key: "series_status" } },
+            states: { ...hass.states,
+                "sensor.dune": { state: "unavailable",
+                    attributes: { ...said, friendly_name: "Dune Use" } },
+                [status]: { state: state_of, attributes: { friendly_name: "Dune Use status" } } },
+        });
+        card.compare(["sen1:dune"]);
+        await settled();
+        const seen = [text(".chosen s"), text(".note").filter((one) => one.includes("Ask again"))];
+        if (seen[1].length) await press("Ask again");
+        return [...seen, calls.map(([, , data]) => data)];
+        """.replace("state_of", f'"{state}"'),
+    )
+    if state == "receiving":
+        assert (struck, notes, begun) == ([], [], [])
+    else:
+        assert struck == ["Dune Use"]
+        assert notes == ["Dune Use is no longer shared with you. Ask again"]
+        (begins,) = begun
+        assert begins == {"handler": ["home", "friend"], "subentry_id": "part"}

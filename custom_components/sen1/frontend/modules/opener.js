@@ -10,6 +10,15 @@ export const opener = (card, label, asked, { icon = "mdi:plus", ...properties } 
     ...properties,
   });
 
+/** Return a button that opens what a friend offers, to ask for some of it. */
+export const asker = (card, label, friendId) =>
+  opener(
+    card,
+    label,
+    { subentry: "friend", subentry_id: friendId, steps: ["offers"] },
+    { icon: "mdi:eye-outline", class: "small" },
+  );
+
 /** Open the dialogue that shares the home over a card; what can be `asked` says share.js. */
 export const openShare = (card, asked, onShared) =>
   card.attempt(async () => {

@@ -25,19 +25,37 @@ const measured = (hass, rows) =>
     .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
     .filter(([, { state_class, statistic }]) => state_class || statistic);
 
+/** Return the id by which commands know the friend of a device. */
+export const friendIdOf = ({ identifiers }) =>
+  identifiers?.find(([domain]) => domain === "sen1")?.[1];
+
+/** Return what says how a measure of a friend stands, which is named after it. */
+export const statusOf = (states, name) =>
+  states
+    .filter(({ attributes }) => attributes.friendly_name?.startsWith(`${name} `))
+    .toSorted((a, b) => a.attributes.friendly_name.length - b.attributes.friendly_name.length)[0];
+
+/** How a measure stands that is granted no more. */
+const OVER = ["ended", "withdrawn"];
+
 /**
  * Return what friends and collections tell, a group for each; what is shown under two devices is
  * there once.
  */
 export function ofFriends(hass, text) {
   const seen = new Set();
-  return givers(hass).map((device) => ({
+  return givers(hass).map((device) => seriesOf(hass, text, device, seen));
+}
+
+function seriesOf(hass, text, device, seen) {
+  const rows = ours(hass).filter((row) => row.device_id === device.id);
+  const statuses = rows
+    .filter(({ translation_key: key }) => key === "series_status")
+    .flatMap(({ entity_id: id }) => hass.states[id] ?? []);
+  return {
     key: device.id,
     name: nameOf(device),
-    series: measured(
-      hass,
-      ours(hass).filter((row) => row.device_id === device.id),
-    )
+    series: measured(hass, rows)
       .filter(([, { device_class }]) => CLASSES.includes(device_class))
       .filter(([, { friendly_name }]) => !OF_A_CONTRACT.test(friendly_name))
       .map(([row, said]) => ({
@@ -49,11 +67,13 @@ export function ofFriends(hass, text) {
         mine: false,
         site: device.id,
         friend: nameOf(device),
+        friendId: friendIdOf(device),
+        isOver: OVER.includes(statusOf(statuses, said.friendly_name)?.state),
         place: nameOf(device),
         sheet: sheetOf(hass, device),
       }))
       .filter(({ statistic }) => !seen.has(statistic) && seen.add(statistic)),
-  }));
+  };
 }
 
 /** Return what a friend's series is drawn as: its energy is used unless it says otherwise. */

@@ -135,7 +135,7 @@ export class Beside {
     if (site) return { name: site.name, sheet: site };
     const all = groups(card.hass, text, this.offered).flatMap(({ series }) => series);
     const found = all.find(({ statistic }) => statistic === id);
-    return { name: found?.full ?? this.offered.known.get(id)?.name ?? id, sheet: found?.sheet };
+    return { ...found, name: found?.full ?? this.offered.known.get(id)?.name ?? id };
   }
 
   /** Return the steps of what is compared: `{values, known}`; nothing of what is not there, or not yet. */

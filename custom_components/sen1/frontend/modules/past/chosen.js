@@ -1,7 +1,8 @@
 /** What the bars are compared with: each to take away, and the way to others. */
 
 import { button } from "../card.js";
-import { h, s } from "../dom.js";
+import { h, note, s } from "../dom.js";
+import { asker } from "../opener.js";
 import { YEAR } from "./spans.js";
 import { shortNameOf } from "./words.js";
 
@@ -47,15 +48,24 @@ export const chipsOf = ({ text }, all, label, pick) =>
     button(label, "mdi:plus", pick, { class: "full", "aria-haspopup": "dialog" }),
   );
 
-/** Return those of the bars. */
+/** Return those of the bars; of what a friend shares no more, how to ask for it again. */
 export function chosen(card) {
-  const { text, compared, formats, leafed } = card;
-  const all = compared.map((id) => ({
-    mark: markOf(compared, id),
-    name:
-      (id === YEAR ? shortNameOf(leafed.before, formats) : card.beside?.told(id).name) ??
-      text.loading,
-    less: () => card.compare(compared.filter((one) => one !== id)),
-  }));
-  return chipsOf(card, all, text.past.compare_with, () => card.pick());
+  const { text, compared, formats, leafed, beside } = card;
+  const told = (id) =>
+    id === YEAR ? { name: shortNameOf(leafed.before, formats) } : (beside?.told(id) ?? {});
+  const all = compared.map((id) => {
+    const { name = text.loading, isOver } = told(id);
+    return {
+      mark: markOf(compared, id),
+      name: isOver ? h("s", name) : name,
+      less: () => card.compare(compared.filter((one) => one !== id)),
+    };
+  });
+  const over = compared.map(told).filter(({ isOver }) => isOver);
+  return [
+    chipsOf(card, all, text.past.compare_with, () => card.pick()),
+    over.map(({ name, friendId }) =>
+      note(text.past.shared_no_more(name), " ", asker(card, text.past.ask_again, friendId)),
+    ),
+  ];
 }

@@ -6,7 +6,8 @@ import { confirmed } from "../dialog.js";
 import { chips, h, listOf, subline } from "../dom.js";
 import { inOne } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
-import { openShare } from "../opener.js";
+import { asker, openShare } from "../opener.js";
+import { statusOf } from "../others.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { grantsOf } from "../sharing/groups.js";
 import { markOf } from "../sharing/marks.js";
@@ -84,16 +85,14 @@ class FriendPage extends Part {
             readings.map((one) => row(shortName(one, name), this.said(one, statuses))),
           )
         : subline(words.sends_nothing),
+      chips(asker(card, words.ask, id)),
     );
   }
 
   /** Return what a measure says now, or how it is where it says nothing. */
   said(reading, statuses) {
     const { hass } = this.card;
-    const { friendly_name: name } = reading.attributes;
-    const [status] = statuses
-      .filter(({ attributes }) => attributes.friendly_name?.startsWith(`${name} `))
-      .toSorted((a, b) => a.attributes.friendly_name.length - b.attributes.friendly_name.length);
+    const status = statusOf(statuses, reading.attributes.friendly_name);
     const told = ["unknown", "unavailable"].includes(reading.state) ? status : reading;
     return told ? hass.formatEntityState(told) : "–";
   }

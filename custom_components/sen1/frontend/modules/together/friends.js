@@ -9,7 +9,7 @@ import { searchField } from "../fields.js";
 import { ENERGY, ENERGY_DIGITS, WATTS } from "../formats.js";
 import { friends, nameOf, ours } from "../installation.js";
 import { isWaiting } from "../next.js";
-import { ofFriends } from "../others.js";
+import { friendIdOf, ofFriends } from "../others.js";
 import { hasAll } from "../seeking.js";
 
 /** From so many on they can be sought by name; on a phone so many are shown first. */
@@ -57,7 +57,7 @@ export class Friends extends WordedPart {
     const ofUnit = ({ attributes }) => attributes.unit_of_measurement === BY_AREA;
     const energies = series.filter(({ unit, statistic }) => ENERGY.test(unit) && statistic);
     return {
-      id: device.identifiers?.find(([domain]) => domain === "sen1")?.[1],
+      id: friendIdOf(device),
       name: nameOf(device),
       device: device.id,
       readings,
