@@ -907,7 +907,7 @@ async def in_normal_weather(visit: Visit, site: Site, words: Words) -> Said:
         wanted = energy + told["slope"] * (usual - degrees)
         said.same(f"month {at}, corrected", corrected, wanted, WATT_HOUR)
     said.same("sum", told["corrected_total"], sum(told["corrected"]), WATT_HOUR)
-    await unfold(card(visit.page, "past").locator(".fold details"))
+    await unfold(card(visit.page, "past").locator("details.fold"))
     await expect(card(visit.page, "past")).to_contain_text(words["past.in_normal"])
     if (text := await saved_past(visit, words)) is None:
         return [*said, "no file"]
