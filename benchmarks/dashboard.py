@@ -36,9 +36,9 @@ SHOWN = {
     "past": "sen1-past-card svg",
     "compare": "sen1-comparison-card svg",
     "cooperative": "sen1-investment-card svg",
-    "friends": "sen1-questions-card .blocks",
+    "together": "sen1-together-card .ranks",
     "participate": "sen1-participate-card .sheet-card",
-    "sharing": "sen1-sharing-card table",
+    "sharing": "sen1-sharing-card .folded",
     "challenge": "sen1-challenge-card .teams-card",
     "wall": "sen1-wall-card svg",
     "collection": "sen1-collection-card .members",
@@ -73,7 +73,7 @@ FIGURES = """() => new Promise((resolve) => {
     look();
 })"""
 
-STANDING = {"home": 1, "past": 1, "friends": 2}
+STANDING = {"home": 1, "past": 1, "together": 1}
 """The pages of which all cards are awaited, and how many kinds of ours they have at least."""
 BY_DAYS = {"home": 1, "past": 1, "year": 6}
 """Likewise, where no sensor tells anything now."""

@@ -1,6 +1,28 @@
 /** The steps of a picture, gone through by a pointer, a finger or a keyboard, and told in a box. */
 
 import { h } from "./dom.js";
+import { sheetOf } from "./style.js";
+
+export const steppingSheet = sheetOf(`
+  .pointable { position: relative; }
+  .slider { position: absolute; inset: 0; border-radius: 4px; touch-action: pan-y; }
+  .tip {
+    position: absolute;
+    top: 12px;
+    z-index: 2;
+    pointer-events: none;
+    background: var(--card-background-color, #fff);
+    border: 1px solid var(--axis);
+    border-radius: 8px;
+    padding: 8px 12px;
+    font-size: 12px;
+    max-width: 260px;
+    box-shadow: 0 2px 8px rgba(0, 0, 0, 0.18);
+  }
+  .tip.below { position: static; max-width: none; box-shadow: none; margin-top: 4px; }
+  .tip p { display: flex; justify-content: space-between; gap: 16px; font-variant-numeric: tabular-nums; }
+  .tip p span + span { white-space: nowrap; }
+`);
 
 /**
  * Return a picture that tells `point` which step lies under the pointer, by `stepAt` of its part; `open`,

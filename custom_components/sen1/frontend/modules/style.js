@@ -356,24 +356,6 @@ export const sheet = sheetOf(`
     font-size: 0;
   }
   .aside .picture { margin-inline-start: 12px; vertical-align: middle; }
-  .pointable { position: relative; }
-  .slider { position: absolute; inset: 0; border-radius: 4px; touch-action: pan-y; }
-  .tip {
-    position: absolute;
-    top: 12px;
-    z-index: 2;
-    pointer-events: none;
-    background: var(--card-background-color, #fff);
-    border: 1px solid var(--axis);
-    border-radius: 8px;
-    padding: 8px 12px;
-    font-size: 12px;
-    max-width: 260px;
-    box-shadow: 0 2px 8px rgba(0, 0, 0, 0.18);
-  }
-  .tip.below { position: static; max-width: none; box-shadow: none; margin-top: 4px; }
-  .tip p { display: flex; justify-content: space-between; gap: 16px; font-variant-numeric: tabular-nums; }
-  .tip p span + span { white-space: nowrap; }
   @container (width < 480px) {
     .wide { display: none; }
     .figures .end { text-align: start; }

@@ -66,7 +66,7 @@ export class Turn {
 
   fillEnergy = () =>
     this.card.attempt(async () => {
-      const { fillEnergy } = await import("./energy_dashboard.js");
+      const { fillEnergy } = await import("./energy_filling.js");
       await fillEnergy(this.card, () => {
         this.energy = undefined;
         this.read();

@@ -16,6 +16,7 @@ import { confirmed } from "../dialog.js";
 import { chips, h, subline } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
 import { opener } from "../opener.js";
+import { steppingSheet } from "../stepping.js";
 
 /** As wide as this, who has not come stands beside the curve, in so many pixels with the gap. */
 const WIDE = 860;
@@ -25,7 +26,7 @@ export default class Collection extends Asking {
   static page = "collection";
   static asks = "sen1/collections";
   static words = ["organiser"];
-  static sheets = [invitingSheet, sheet, organiserSheet];
+  static sheets = [invitingSheet, sheet, steppingSheet, organiserSheet];
   static isSized = true;
   /** A thousand members are much to read again. */
   static readsEach = 60_000;

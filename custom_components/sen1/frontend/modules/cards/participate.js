@@ -11,12 +11,13 @@ import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
 import { opener } from "../opener.js";
+import { steppingSheet } from "../stepping.js";
 
 export default class Participate extends Asking {
   static page = "participate";
   static asks = "sen1/collection_offers";
   static words = ["member"];
-  static sheets = [invitingSheet, sheet, memberSheet];
+  static sheets = [invitingSheet, sheet, steppingSheet, memberSheet];
   static isSized = true;
 
   constructor(host) {

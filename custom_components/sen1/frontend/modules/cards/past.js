@@ -21,6 +21,7 @@ import { table } from "../past/table.js";
 import { nameOf, writing } from "../past/words.js";
 import { peaksOf } from "../powers.js";
 import { isRoof, knownSites, readSites } from "../sites.js";
+import { steppingSheet } from "../stepping.js";
 import { textsOf } from "../texts.js";
 
 /** For so long what was looked at stays below the bar: what comes within it is seen to come, not to load. */
@@ -50,7 +51,7 @@ export default class Past extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
-  static sheets = [sheet];
+  static sheets = [sheet, steppingSheet];
 
   constructor(host) {
     super(host);
