@@ -160,6 +160,10 @@ def test_the_energy_dashboard_is_filled_once_and_keeps_what_it_has(reader: Play)
             kept: list[Json] = (await instance.command("energy/get_prefs"))["energy_sources"]
             return kept
 
+        if not await at.parts("tariff"):
+            contract = {"begin": "2026-01-01", "price_list": {"all_hours": 0.2}, "subscription": 0}
+            kind = {"option": "base", "subscribed_power": "6"}
+            await instance.add_subentry(at.entry_id, "tariff", kind, contract)
         await instance.command("energy/save_prefs", energy_sources=[there])
         async with at.looking("home") as page, at.looking("home") as other:
             row, title = "Begin: Your home on the page Energy", "Home Assistant\u2019s page Energy"

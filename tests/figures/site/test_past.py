@@ -194,9 +194,20 @@ async def test_an_imported_past_is_counted_up_to_the_first_reading_and_priced_by
     assert (today.state, today.attributes["begin"]) == ("0.0", "2026-06-10")
 
     # The contract comes later than the home, as it does through the form.
-    data = MappingProxyType(contract(begin="2026-01-01", off_peak_hours="22:30-6:30")["data"])
-    tariff = ConfigSubentry(data=data, subentry_type="tariff", title="Contract", unique_id=None)
+    tariff = ConfigSubentry(
+        data=MappingProxyType(contract(begin="2026-06-10", off_peak_hours="22:30-6:30")["data"]),
+        subentry_type="tariff",
+        title="Contract",
+        unique_id=None,
+    )
     hass.config_entries.async_add_subentry(entry, tariff)
+    await settled(hass)
+    # Of what was bought before it nothing has a price, which is no cost of nothing.
+    attributes = told(hass, entry, "cost_year").attributes
+    assert "energy_cost" not in attributes
+    assert attributes["energy_without_price"] == kwh(HOUSE, YEAR, DAY)
+    data = {**tariff.data, "begin": "2026-01-01"}
+    hass.config_entries.async_update_subentry(entry, tariff, data=data)
     await settled(hass)
     for key, begin in (("month", MONTH), ("year", YEAR)):
         truth = costs(begin, DAY)
@@ -522,7 +533,9 @@ def test_each_day_is_priced_by_the_contract_that_was_in_force() -> None:
             (change, DAY.date()),
         )
     ]
-    assert float(told_bill.energy_cost) == pytest.approx(0.1 * parts[1] + 0.2 * parts[2], abs=1e-6)
+    assert float(told_bill.energy_cost or 0) == pytest.approx(
+        0.1 * parts[1] + 0.2 * parts[2], abs=1e-6
+    )
     assert told_bill.unpriced / 3.6e12 == pytest.approx(parts[0])
 
 

@@ -232,14 +232,14 @@ class Bill:
     """Microjoules bought while no contract was in force."""
 
     @property
-    def energy_cost(self) -> Decimal:
-        """Return what the energy costs, without the subscription."""
-        return sum(self.costs.values(), Decimal(0))
+    def energy_cost(self) -> Decimal | None:
+        """Return what the energy costs, without the subscription; None where none has a price."""
+        return None if self.unpriced and not self.costs else sum(self.costs.values(), Decimal(0))
 
     @property
     def cost(self) -> Decimal:
         """Return what is to be paid, before any income."""
-        return self.energy_cost + self.subscription
+        return (self.energy_cost or 0) + self.subscription
 
 
 def price_of(energy: int, price: Decimal) -> Decimal:

@@ -95,11 +95,12 @@ def cost_row(figure: FigurePeriod, balance: Balance, money: Mapping[str, Any]) -
 
     def parts(spending: Spending) -> dict[str, Any]:
         bill = spending.bill(figure)
+        cost = bill.energy_cost
         first_day = figure.period.first_day(figure.day(balance.today))
         bought_since = spending.book.first_day(HomeQuantity.BOUGHT) or first_day
         return {
             "begin": max(first_day, bought_since).isoformat(),
-            "energy_cost": rounded(bill.energy_cost),
+            **({} if cost is None else {"energy_cost": rounded(cost)}),
             "subscription": rounded(bill.subscription),
             "energy_without_price": shown_kilowatt_hours(bill.unpriced),
             "energy_without_period": shown_kilowatt_hours(bill.energies.get("", 0)),
