@@ -130,7 +130,7 @@ function curve(card, watts) {
   const { period, step, values, bands, usual } = past;
   const kind = kindOf(card);
   // The band behind it is seen through it.
-  const pale = kind === "injected" ? "--injected-fill" : `--${kind}-pale`;
+  const pale = `--${kind}-${kind === "injected" ? "fill" : "pale"}`;
   const seenThrough = `color-mix(in srgb, var(${pale}) 62%, transparent)`;
   const isNow = Number.isFinite(watts) && +period.end > Date.now();
   // On a wide page the card has seven parts of twelve.
