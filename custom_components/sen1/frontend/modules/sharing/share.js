@@ -171,7 +171,7 @@ class Form {
       this.wished(),
       h("div.pair-of-fields", this.whom(), this.whatField()),
       h(
-        "div.beside-heading",
+        "div.header.beside-heading",
         h("h3", { id: "share-detail" }, words.which_detail),
         !isOfAYear(this.choice) && subline(words.made_here),
       ),
