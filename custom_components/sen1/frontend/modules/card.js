@@ -372,14 +372,6 @@ export class Part {
     this.card = card;
   }
 
-  get text() {
-    return this.card.text;
-  }
-
-  get formats() {
-    return this.card.formats;
-  }
-
   set(changed) {
     Object.assign(this, changed);
     this.card.redraw();

@@ -33,9 +33,10 @@ function wayTo({ issue, entry, subentry, subentry_id }) {
     return { path: "repairs/issues/fix", begins, words };
   }
   if (subentry) {
+    const begins = { handler: [entry, subentry], subentry_id };
     return {
       path: `${OF_ENTRIES}/subentries/flow`,
-      begins: { handler: [entry, subentry], subentry_id },
+      begins,
       words: `config_subentries.${subentry}`,
     };
   }
@@ -116,10 +117,7 @@ class Flow {
       },
     );
     this.shown.dialog.classList.add("flow");
-    this.shown.dialog.addEventListener("value-changed", ({ detail }) => {
-      this.answer = detail.value;
-      this.redraw();
-    });
+    this.shown.dialog.addEventListener("value-changed", ({ detail }) => this.fill(detail.value));
     this.begin();
   }
 
@@ -231,7 +229,15 @@ class Flow {
       });
   }
 
-  redraw = () => this.shown.redraw();
+  redraw() {
+    if (this.shown.dialog.isConnected) this.shown.redraw();
+  }
+
+  /** Keep what is filled in. */
+  fill(answer) {
+    this.answer = answer;
+    this.redraw();
+  }
 
   /** Return the words of this form, or undefined. */
   said = (path, placeholders = this.step?.description_placeholders) =>
@@ -361,6 +367,8 @@ const withBox = (field) => {
   return selector?.boolean ? { name, required, type: "boolean" } : field;
 };
 
+const isSection = (value) => value?.constructor === Object;
+
 const isEmpty = (value) => value === undefined || value === null || value === "";
 
 /** Whether all is filled in that must be. */
@@ -376,5 +384,5 @@ const given = (answer) =>
   Object.fromEntries(
     Object.entries(answer)
       .filter(([, value]) => !isEmpty(value))
-      .map(([name, value]) => [name, value.constructor === Object ? given(value) : value]),
+      .map(([name, value]) => [name, isSection(value) ? given(value) : value]),
   );

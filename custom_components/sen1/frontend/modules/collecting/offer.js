@@ -237,7 +237,7 @@ export class Offer extends WordedPart {
   }
 
   siteTold({ title, floor_area: area, heating, people }) {
-    const { text, formats } = this;
+    const { text, formats } = this.card;
     return inOne([
       title,
       area && this.words.area(formats.number(area)),

@@ -1,6 +1,6 @@
 /** One link to give: as a square code and as text, what it does, and the words to send with it. */
 
-import { button, row, WordedPart } from "../card.js";
+import { button, Part, row } from "../card.js";
 import { Copier } from "../copying.js";
 import { h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
@@ -11,7 +11,7 @@ import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
 /** Drawn for a card, which knows the words of the page. */
-export class Link extends WordedPart {
+export class Link extends Part {
   copier = new Copier(this.card, () => this.card.redraw());
   chosen = undefined;
 
@@ -21,7 +21,8 @@ export class Link extends WordedPart {
   }
 
   content(account, invitation) {
-    const { card, words } = this;
+    const { card } = this;
+    const words = card.text.inviting;
     const another = button(words.another, "mdi:account-plus", () => card.show(undefined));
     return [
       h(
@@ -35,7 +36,8 @@ export class Link extends WordedPart {
   }
 
   link(account, invitation) {
-    const { card, words } = this;
+    const { card } = this;
+    const words = card.text.inviting;
     const { label, until, uses, gives_account: givesAccount } = invitation;
     const verified = h("span.verified", haIcon("mdi:shield-check"), words.key_in_link);
     return h(
@@ -56,7 +58,8 @@ export class Link extends WordedPart {
   }
 
   text(account, invitation) {
-    const { card, language, words } = this;
+    const { card, language } = this;
+    const words = card.text.inviting;
     const lines = this.lines(account, invitation);
     const choose = (chosen) => {
       this.chosen = chosen;
@@ -87,23 +90,32 @@ export class Link extends WordedPart {
   }
 
   exchanged({ offers, asks }) {
-    const { words } = this;
-    const item = ({ title, what, granularity }) =>
-      h(
-        "li",
-        h("span.grow", title ?? words.asked[what]),
-        finenessOf({ granularity: words.detail }, granularity),
-      );
-    const listed = (legend, all) =>
+    const words = this.card.text.inviting;
+    const fine = (granularity) => finenessOf({ granularity: words.detail }, granularity);
+    const listed = (legend, rows) =>
       h(
         "div",
         subline(legend),
-        h("ul.exchanged.lined", all.length ? all.map(item) : h("li.none", words.nothing)),
+        h(
+          "ul.exchanged.lined",
+          rows.map(([title, granularity]) => h("li", h("span.grow", title), fine(granularity))),
+          rows.length === 0 && h("li.none", words.nothing),
+        ),
       );
     return h(
       "ha-card.exchange-card",
       h("h2", words.exchanged),
-      h("div.halves", listed(words.offer, offers), listed(words.ask, asks)),
+      h(
+        "div.halves",
+        listed(
+          words.offer,
+          offers.map(({ title, granularity }) => [title, granularity]),
+        ),
+        listed(
+          words.ask,
+          asks.map(({ what, granularity }) => [words.asked[what], granularity]),
+        ),
+      ),
       subline(`${words.accepting} ${words.operators}`),
     );
   }

@@ -1,10 +1,10 @@
 /** The invitations that were made, each with how far it has come. */
 
-import { button, WordedPart } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, haIcon, listOf, named, subline } from "../dom.js";
 import { rowButton } from "../sharing/lists.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
-import { dateOf, shortMomentOf } from "./times.js";
+import { dateOf, dayOf } from "./times.js";
 
 /** Of so many, all are shown; of more these, until one asks. */
 const MOST_SHOWN = 10;
@@ -15,12 +15,13 @@ const ICONS = {
 };
 
 /** Drawn for a card, which shows links and takes them back. */
-export class Rows extends WordedPart {
+export class Rows extends Part {
   isUnfolded = false;
 
   /** Return all invitations, each with the account that made it. */
   content(accounts) {
-    const { card, words } = this;
+    const { card } = this;
+    const words = card.text.inviting;
     const all = accounts.flatMap((account) =>
       account.invitations.map((invitation) => ({ ...invitation, account })),
     );
@@ -63,8 +64,8 @@ export class Rows extends WordedPart {
   }
 
   about({ until, accepted, state }, stage) {
-    const { words } = this;
-    const { formats } = this.card;
+    const { text, formats } = this.card;
+    const words = text.inviting;
     if (accepted) return words.friend_since(dateOf(formats, Date.parse(accepted)));
     if (state === "done") return words.came;
     if (stage === "taken_back") return words.was_taken_back;
@@ -73,28 +74,35 @@ export class Rows extends WordedPart {
   }
 
   step({ step, at, isAwaited }) {
-    const { words } = this;
+    const words = this.card.text.inviting;
     const awaited = isAwaited ? "awaited" : "later";
     const kind = at ? "done" : awaited;
-    const said = { done: at && this.moment(at), awaited: words.waiting, later: words.to_come };
+    const said = { done: () => this.moment(at), awaited: () => words.waiting };
     return h(
       "li",
       { class: kind, "aria-current": isAwaited && "step" },
       haIcon(ICONS[kind]),
-      named(words.steps[step], said[kind]),
+      named(words.steps[step], said[kind]?.() ?? words.to_come),
     );
   }
 
-  moment = (at) => shortMomentOf(this.card.formats, Date.parse(at));
+  moment(at) {
+    const { formats } = this.card;
+    return `${dayOf(formats, Date.parse(at))}, ${formats.time(Date.parse(at))}`;
+  }
 
   /** Return what is said of an invitation at its end, or can be done with it. */
   act(invitation, stage) {
-    const { card, words } = this;
+    const { card } = this;
+    const words = card.text.inviting;
     const { label, expected } = invitation;
-    const chip = (said) => h("span.chip", said);
-    if (stage === "done") return h("span.chip.well", haIcon("mdi:check-circle"), words.done);
-    if (stage === "expired") return chip(words.expired);
-    if (stage === "accepted") return expected && chip(words.expected(this.moment(expected)));
+    if (stage === "done") {
+      return h("span.chip.well", haIcon("mdi:check-circle"), words.done);
+    }
+    if (stage === "expired") return chipOf(words.expired);
+    if (stage === "accepted") {
+      return expected && chipOf(words.expected(this.moment(expected)));
+    }
     if (!isUsable(invitation)) return false;
     const act = (doing, icon, onclick, more) => rowButton(card, doing, icon, label, onclick, more);
     return [
@@ -107,3 +115,5 @@ export class Rows extends WordedPart {
     ];
   }
 }
+
+const chipOf = (text) => h("span.chip", text);

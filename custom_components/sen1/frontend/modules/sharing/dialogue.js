@@ -24,10 +24,9 @@ export function opened(card, label, content, onClose) {
   });
   const cross = () =>
     button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.close });
-  const redraw = () =>
-    dialog.isConnected && update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
-  card.root.append(dialog);
+  const redraw = () => update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
   redraw();
+  card.root.append(dialog);
   dialog.showModal();
   return { dialog, redraw, close };
 }
