@@ -49,8 +49,6 @@ function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
     ticks,
     write: (tick) => formats.number(tick, tick ? digits : 0),
     unit,
-    marks: [],
-    labels: [],
   });
   const under = labels.map(({ at, text, isStrong }) =>
     textAt(frame.x(at + 0.5), frame.bottom + frame.size * 1.5, text, {
@@ -105,10 +103,9 @@ export function stackedBars(label, given) {
   });
   const holes = unknown.map((i) =>
     s("rect", {
+      ...frame.between(i, i + 1),
       x: frame.bar(i),
-      y: frame.above,
       width: frame.thick,
-      height: frame.bottom - frame.above,
       fill: none.fill,
     }),
   );

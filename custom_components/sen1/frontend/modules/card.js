@@ -372,6 +372,14 @@ export class Part {
     this.card = card;
   }
 
+  get text() {
+    return this.card.text;
+  }
+
+  get formats() {
+    return this.card.formats;
+  }
+
   set(changed) {
     Object.assign(this, changed);
     this.card.redraw();

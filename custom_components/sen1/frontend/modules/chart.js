@@ -106,58 +106,37 @@ const round = (pixels) => Math.round(pixels * 10) / 10;
 const written = (x, value, frame) => `${round(x)} ${round(frame.y(value))}`;
 
 /** Return the path of a line; it is interrupted where nothing is known. */
-export function linePath(points, frame) {
-  let path = "";
-  let pen = "M";
-  for (const [x, value] of points) {
-    if (Number.isNaN(value)) {
-      pen = "M";
-      continue;
-    }
-    path += `${pen}${written(x, value, frame)}`;
-    pen = "L";
-  }
-  return path;
-}
+export const linePath = (points, frame) =>
+  points
+    .map(([x, value], i) => {
+      if (Number.isNaN(value)) return "";
+      return `${Number.isNaN(points[i - 1]?.[1] ?? NaN) ? "M" : "L"}${written(x, value, frame)}`;
+    })
+    .join("");
 
 /** Return the path of what lies between two lines with the same places; one may be 0. */
 export function areaPath(upper, lower, frame) {
-  let path = "";
-  let run = [];
-  const close = () => {
-    if (run.length > 1) {
-      const there = run.map(([x, top]) => written(x, top, frame));
-      const back = run.map(([x, , base]) => written(x, base, frame)).reverse();
-      path += `M${there.join("L")}L${back.join("L")}Z`;
-    }
-    run = [];
-  };
+  const runs = [[]];
   upper.forEach(([x, top], i) => {
     const base = lower ? lower[i][1] : 0;
-    if (Number.isNaN(top) || Number.isNaN(base)) {
-      close();
-    } else {
-      run.push([x, top, base]);
-    }
+    if (Number.isNaN(top + base)) runs.push([]);
+    else runs.at(-1).push([x, top, base]);
   });
-  close();
-  return path;
+  const around = (run) => [
+    ...run.map(([x, top]) => written(x, top, frame)),
+    ...run.map(([x, , base]) => written(x, base, frame)).reverse(),
+  ];
+  return runs.map((run) => (run.length > 1 ? `M${around(run).join("L")}Z` : "")).join("");
 }
 
 /** Return two lines with a common place wherever they cross. */
 export function crossed(one, other) {
-  const first = [];
-  const second = [];
-  one.forEach((place, i) => {
+  const both = one.flatMap((place, i) => {
     const common = i > 0 && crossing(one, other, i);
-    if (common) {
-      first.push(common);
-      second.push(common);
-    }
-    first.push(place);
-    second.push([place[0], other[i][1]]);
+    const pair = [place, [place[0], other[i][1]]];
+    return common ? [[common, common], pair] : [pair];
   });
-  return [first, second];
+  return [0, 1].map((side) => both.map((pair) => pair[side]));
 }
 
 /** Return the place where two lines cross on their way to their place `i`, or undefined. */
@@ -187,7 +166,7 @@ export function hatch(name, line, back, width = 1) {
 const straight = (x1, y1, x2, y2, stroke) => s("line", { x1, y1, x2, y2, stroke });
 
 /** Return the grid of a frame: values at the left, the unit once above, times below. */
-export function axes(frame, { ticks, write, unit, marks, labels }) {
+export function axes(frame, { ticks, write, unit, marks = [], labels = [] }) {
   const { left, width, right, bottom, size } = frame;
   return [
     textAt(left - 6, size, unit, { size, anchor: "end" }),

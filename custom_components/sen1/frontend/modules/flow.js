@@ -33,10 +33,9 @@ function wayTo({ issue, entry, subentry, subentry_id }) {
     return { path: "repairs/issues/fix", begins, words };
   }
   if (subentry) {
-    const begins = { handler: [entry, subentry], subentry_id };
     return {
       path: `${OF_ENTRIES}/subentries/flow`,
-      begins,
+      begins: { handler: [entry, subentry], subentry_id },
       words: `config_subentries.${subentry}`,
     };
   }
@@ -117,7 +116,10 @@ class Flow {
       },
     );
     this.shown.dialog.classList.add("flow");
-    this.shown.dialog.addEventListener("value-changed", ({ detail }) => this.fill(detail.value));
+    this.shown.dialog.addEventListener("value-changed", ({ detail }) => {
+      this.answer = detail.value;
+      this.redraw();
+    });
     this.begin();
   }
 
@@ -229,15 +231,7 @@ class Flow {
       });
   }
 
-  redraw() {
-    if (this.shown.dialog.isConnected) this.shown.redraw();
-  }
-
-  /** Keep what is filled in. */
-  fill(answer) {
-    this.answer = answer;
-    this.redraw();
-  }
+  redraw = () => this.shown.redraw();
 
   /** Return the words of this form, or undefined. */
   said = (path, placeholders = this.step?.description_placeholders) =>
@@ -367,8 +361,6 @@ const withBox = (field) => {
   return selector?.boolean ? { name, required, type: "boolean" } : field;
 };
 
-const isSection = (value) => value?.constructor === Object;
-
 const isEmpty = (value) => value === undefined || value === null || value === "";
 
 /** Whether all is filled in that must be. */
@@ -384,5 +376,5 @@ const given = (answer) =>
   Object.fromEntries(
     Object.entries(answer)
       .filter(([, value]) => !isEmpty(value))
-      .map(([name, value]) => [name, isSection(value) ? given(value) : value]),
+      .map(([name, value]) => [name, value.constructor === Object ? given(value) : value]),
   );

@@ -39,8 +39,8 @@ export const statusOf = (states, name) =>
 const OVER = ["ended", "withdrawn"];
 
 /**
- * Return what friends and collections tell, a group for each; what is shown under two devices is
- * there once.
+ * Return what friends and collections tell, a group for each, with the states of how its measures stand;
+ * what is shown under two devices is there once.
  */
 export function ofFriends(hass, text) {
   const seen = new Set();
@@ -55,6 +55,7 @@ function seriesOf(hass, text, device, seen) {
   return {
     key: device.id,
     name: nameOf(device),
+    statuses,
     series: measured(hass, rows)
       .filter(([, { device_class }]) => CLASSES.includes(device_class))
       .filter(([, { friendly_name }]) => !OF_A_CONTRACT.test(friendly_name))

@@ -60,16 +60,15 @@ export function groups(hass, text, offered) {
 }
 
 /** Say of each what is known, what has data in the period first. */
-function withData(series, known) {
-  const all = series.map((one) => spanned(one, known));
-  return [...all.filter((one) => one.known > 0), ...all.filter((one) => !(one.known > 0))];
-}
+const withData = (series, known) =>
+  series
+    .map((one) => spanned(one, known))
+    .sort((one, other) => (other.known > 0) - (one.known > 0));
 
-const spanned = (one, known) => {
-  const said = known.get(one.statistic);
-  return { ...one, unit: said?.unit ?? one.unit, ...pick(said) };
+const spanned = (one, all) => {
+  const { unit, first, last, known } = all.get(one.statistic) ?? {};
+  return { ...one, unit: unit ?? one.unit, first, last, known: known ?? 0 };
 };
-const pick = (said) => ({ first: said?.first, last: said?.last, known: said?.known ?? 0 });
 
 /** How the statistics begin that a site writes of itself. */
 const ownPrefix = ({ id }) => `sen1:${id.toLowerCase()}_`;

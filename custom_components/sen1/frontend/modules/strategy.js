@@ -124,9 +124,6 @@ function home({ text, sites }) {
   return view(text.views.home, "home", "mdi:home", [section(3, one)]);
 }
 
-/** Whose figures a page shows. */
-const place = () => section(3, card("place"));
-
 /** The table of all sites, where there is more than one. */
 function buildings({ text, sites }) {
   if (sites.length < 2) return undefined;
@@ -146,7 +143,7 @@ function year({ text, kinds, hass, sites }) {
   const here = within(hass, sites, site);
   const known = (...keys) => !isRoof(site) && having(here, ...keys).length > 0;
   return view(text.views.year, "year", "mdi:calendar-check-outline", [
-    place(),
+    section(3, card("place")),
     section(2, card("goals", { part: "savings" })),
     section(1, card("report"), card("goals", { part: "limits" })),
     known("forecast_energy") && section(2, card("forecast")),
@@ -164,16 +161,13 @@ function compare({ text }) {
 
 /** The screens for a class, reached from their address alone: ".../wall". */
 function wall({ text }) {
-  return screenOf(text.wall_question, "wall", card("wall", { rotate: 60 }));
+  return {
+    ...view(text.wall_question, "wall", "mdi:projector-screen", []),
+    type: "panel",
+    sections: undefined,
+    cards: [card("wall", { rotate: 60 })],
+  };
 }
-
-/** Return a page that is one card, from edge to edge. */
-const screenOf = (title, path, one) => ({
-  ...view(title, path, "mdi:projector-screen", []),
-  type: "panel",
-  sections: undefined,
-  cards: [one],
-});
 
 function cooperative({ text, hass, kinds }) {
   if (!having(hass, "holding_shares").length && !(kinds.shareholdings && may(hass, "set_up"))) {
@@ -253,16 +247,6 @@ function roles({ text }) {
   ]);
 }
 
-/** Return the way there, for who gives roles. */
-const toRoles = (text, hass) =>
-  may(hass, "roles") &&
-  section(3, {
-    type: "heading",
-    heading: text.views.roles,
-    icon: "mdi:account-key",
-    tap_action: { action: "navigate", navigation_path: beside("roles") },
-  });
-
 /** The teams of a challenge, for who is in one, organises it, or looks at it. */
 function challenge({ text, challenges }) {
   if (!challenges.length) return undefined;
@@ -271,12 +255,18 @@ function challenge({ text, challenges }) {
   ]);
 }
 
-/** What is asked of many, for who asks. */
+/** What is asked of many, for who asks, and the way to the roles for who gives them. */
 function collection({ text, hass, collections }) {
   if (!collections.length) return undefined;
   return view(text.views.collection, "collection", "mdi:account-group", [
     section(3, card("collection")),
-    toRoles(text, hass),
+    may(hass, "roles") &&
+      section(3, {
+        type: "heading",
+        heading: text.views.roles,
+        icon: "mdi:account-key",
+        tap_action: { action: "navigate", navigation_path: beside("roles") },
+      }),
   ]);
 }
 

@@ -2,7 +2,7 @@
 
 import { periodAt } from "../calendar.js";
 import { Card, callout, figure, keyFigure, row } from "../card.js";
-import { axes, Frame, picture, scaleTo, textAt } from "../chart.js";
+import { axes, dot, Frame, lineAlong, picture, scaleTo, textAt } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { chips, h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
@@ -12,6 +12,7 @@ import { having } from "../installation.js";
 import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
 import { table } from "../investment/parts.js";
 import { toldOf } from "../investment/told.js";
+import { across } from "../marks.js";
 import { opener } from "../opener.js";
 
 const HOUR = 3_600_000;
@@ -162,10 +163,14 @@ export default class Investment extends Card {
     const every = Math.max(1, Math.ceil((past + end) / 5 / 5) * 5);
     const first = Math.ceil((now - past) / every) * every;
     const count = Math.floor((now + end - first) / every) + 1;
-    const years = Array.from({ length: count }, (_, i) => first + i * every);
-    const labels = years.map((year) => ({ time: year - now, text: String(year) }));
+    const labels = Array.from({ length: count }, (_, i) => {
+      const year = first + i * every;
+      return { time: year - now, text: String(year) };
+    });
     const { x, y } = frame;
     const middle = y((income + invested) / 2);
+    const line = "var(--production)";
+    const rate = (part) => formats.percent(100 * part, 1);
     const steps = Array.from(
       { length: past },
       (_, i) => `H${x(i + 1 - past)}V${y((income * (i + 1)) / past)}`,
@@ -177,7 +182,6 @@ export default class Investment extends Card {
         ticks: scale.ticks,
         write: (tick) => formats.number(tick),
         unit: formats.symbol,
-        marks: [],
         labels,
       }),
       range && [
@@ -185,42 +189,19 @@ export default class Investment extends Card {
           d: `M${x(0)} ${y(income)}L${x(soon)} ${y(invested)}L${x(late)} ${y(invested)}Z`,
           fill: "var(--production-pale)",
         }),
-        textAt(x(late / 2) + 6, middle + 14, formats.percent(100 * range.least, 1), {
-          anchor: "start",
-        }),
-        textAt(x(soon / 2) - 6, middle - 4, formats.percent(100 * range.most, 1), {
-          anchor: "end",
-        }),
+        textAt(x(late / 2) + 6, middle + 14, rate(range.least), { anchor: "start" }),
+        textAt(x(soon / 2) - 6, middle - 4, rate(range.most), { anchor: "end" }),
       ],
-      s("line", {
-        x1: frame.left,
-        x2: width - 8,
-        y1: y(invested),
-        y2: y(invested),
-        stroke: "var(--text)",
-      }),
+      across(frame, invested, "var(--text)"),
       textAt(
         frame.left + 4,
         y(invested) - 5,
         `${text.investment.put_in} ${formats.money(invested, 0)}`,
         { anchor: "start", isStrong: true },
       ),
-      s("path", {
-        d: `M${x(-past)} ${y(0)}${steps}`,
-        fill: "none",
-        stroke: "var(--production)",
-        "stroke-width": 2,
-      }),
-      s("line", {
-        x1: x(0),
-        y1: y(income),
-        x2: x(around),
-        y2: y(invested),
-        stroke: "var(--production)",
-        "stroke-width": 2,
-        "stroke-dasharray": "6 4",
-      }),
-      s("circle", { cx: x(0), cy: y(income), r: 4, fill: "var(--production)" }),
+      lineAlong(`M${x(-past)} ${y(0)}${steps}`, line, 2),
+      lineAlong(`M${x(0)} ${y(income)}L${x(around)} ${y(invested)}`, line, 2, "6 4"),
+      dot(x(0), y(income), 4, line),
     );
   }
 
@@ -268,10 +249,7 @@ export default class Investment extends Card {
     const words = text.investment;
     const key = PERIODS[unit];
     const whole = wholeOf(each, key);
-    const isReadable = each.some(({ figures }) => {
-      const { past, live } = sourcesOf(figures);
-      return past ?? live;
-    });
+    const isReadable = each.some(({ figures }) => Object.values(sourcesOf(figures)).some(Boolean));
     return h(
       "ha-card",
       this.head(text[`this_${unit}`], words.steps[unit](formats.date(new Date(), DATES[unit]))),

@@ -23,8 +23,12 @@ export default class Invite extends Asking {
     this.rows = new Rows(this);
   }
 
+  get words() {
+    return this.text.inviting;
+  }
+
   content() {
-    const words = this.text.inviting;
+    const { words } = this;
     const instead = this.instead(words);
     if (instead) return instead;
     const { accounts } = this.known;
@@ -77,14 +81,14 @@ export default class Invite extends Asking {
   async invite(account) {
     const { entry_id } = account;
     const asked = { type: "sen1/invite", entry_id, ...this.form.answersOf(account) };
-    const answer = await this.change(asked, this.text.inviting.not_made);
+    const answer = await this.change(asked, this.words.not_made);
     if (!answer) return;
     this.form.clear();
     this.show(answer.id);
   }
 
   async takeBack({ id, label, account: { entry_id } }) {
-    const words = this.text.inviting;
+    const { words } = this;
     const isSure = await confirmed(this, {
       title: words.take_back_sure(label),
       body: words.take_back_body,

@@ -5,6 +5,7 @@ import { Asking } from "../asking.js";
 import { button, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
+import { dateOf } from "../inviting/times.js";
 import { keep } from "../keeping.js";
 import { opener, openShare } from "../opener.js";
 import { Folding } from "../sharing/folding.js";
@@ -136,16 +137,12 @@ export default class Sharing extends Asking {
     ];
   }
 
-  /** Return how many grants there are, to how many, and of which state. */
-  countedIn(grants) {
-    const counts = countsOf(grants, Date.now(), this.standingOf);
-    const { all, receivers, active, stopped, paused, coming, ended } = counts;
-    const { counted } = this.text.sharing;
-    return counted(all, receivers, active, stopped, paused, coming, ended);
-  }
-
+  /** Return how many grants there are, to how many, and of which state, with what pauses all. */
   promise(grants) {
     const words = this.text.sharing;
+    const counts = countsOf(grants, Date.now(), this.standingOf);
+    const { all, receivers, stopped, paused, coming, ended } = counts;
+    const counted = words.counted(all, receivers, counts.active, stopped, paused, coming, ended);
     const active = grants.filter(({ state }) => state === "active");
     return h(
       "div.alert.good.promise",
@@ -153,7 +150,7 @@ export default class Sharing extends Asking {
       h(
         "div",
         h("h2", words.promise),
-        h("p", { role: "status" }, grants.length ? this.countedIn(grants) : words.nothing_shared),
+        h("p", { role: "status" }, grants.length ? counted : words.nothing_shared),
       ),
       active.length > 1 &&
         this.deed(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {
@@ -289,12 +286,7 @@ export default class Sharing extends Asking {
 
   when = (time) => (time ? this.formats.ago(Date.parse(time)) : "–");
 
-  date = (time, before = 0) =>
-    this.formats.date(new Date(Date.parse(time) - before), {
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-    });
+  date = (time, before = 0) => dateOf(this.formats, Date.parse(time) - before);
 
   /** Return the last day of what ends at a time. */
   lastDay = (time) => this.date(time, 1000);
@@ -369,11 +361,9 @@ export default class Sharing extends Asking {
   verify = (entryId) =>
     this.attempt(async () => (await import("../sharing/verdict.js")).verify(this, entryId));
 
-  exportMine = (entryId) =>
-    this.attempt(async () => (await import("../sharing/mine.js")).exportMine(this, entryId));
-
-  eraseMine = (entryId) =>
-    this.attempt(async () => (await import("../sharing/mine.js")).eraseMine(this, entryId));
+  /** Export or erase what is ours of an account, by that function of the module. */
+  mine = (deed, entryId) =>
+    this.attempt(async () => (await import("../sharing/mine.js"))[deed](this, entryId));
 
   async newKey(entryId) {
     const words = this.text.trust;

@@ -1,21 +1,20 @@
 /** What a member is given back: the group beside one's own, one's place in a ranking, and other series. */
 
-import { daysOf } from "../calendar.js";
 import { button, Part } from "../card.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, listOf, subline } from "../dom.js";
-import { Fetched } from "../fetched.js";
-import { digitsOf, inWatts } from "../formats.js";
+import { digitsOf, ENERGY_DIGITS, inOne, inWatts } from "../formats.js";
 import { opener } from "../opener.js";
 import { grouped } from "../recorder.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
 import { colours, stroke } from "../strokes.js";
+import { barOf } from "../track.js";
+import { Beside, perDay } from "./beside.js";
 import { written } from "./members.js";
-import { hourName, pointedHours } from "./moments.js";
+import { daysOfHours, HOUR, hourName, pointedHours } from "./moments.js";
 import { placesOf } from "./places.js";
-import { ownOf, receivedOf } from "./received.js";
+import { receivedOf } from "./received.js";
 
-const HOUR = 3_600_000;
 const HEIGHT = 170;
 const WIDEST = 620;
 /** Narrower, the sheet has less margin, and what is told of an hour stands below. */
@@ -25,7 +24,7 @@ const NEARLY_ALL = 0.995;
 
 /** Drawn for a card of its own width. */
 export class Back extends Part {
-  compared = new Map();
+  compared = new Beside(this.card);
   pointed = {};
 
   get words() {
@@ -62,9 +61,7 @@ export class Back extends Part {
   // The group beside one's own
 
   beside(one, { entity, name, state }) {
-    const { attributes } = state;
-    const { direction: kind, statistic } = attributes;
-    return h("div.back-part", h("h4", name), this.curves({ one, entity, name, kind, statistic }));
+    return h("div.back-part", h("h4", name), this.curves(one, entity, name, state.attributes));
   }
 
   /** Return the main home, undefined while it is not known. */
@@ -79,47 +76,38 @@ export class Back extends Part {
     return sites && (siteOf(sites) ?? null);
   }
 
-  curves({ one, entity, name, kind, statistic }) {
+  curves(one, entity, name, said) {
     const { card, words, site } = this;
     if (site === undefined) return card.loading(HEIGHT);
-    const own = ownOf(site, kind);
-    if (!this.compared.has(entity)) {
-      this.compared.set(entity, new Fetched(() => card.redraw()));
-    }
-    const compared = this.compared.get(entity);
-    const period = Fetched.period({}, card.formats.zone);
-    compared.want(card.hass, [own, statistic].filter(Boolean), period);
-    if (compared.status === "error") {
+    const { fetched, own, group } = this.compared.of(entity, said, site);
+    if (fetched.status === "error") {
       return card.unread(words.not_read, () => {
-        this.compared.delete(entity);
+        this.compared.all.delete(entity);
         card.redraw();
       });
     }
-    if (!compared.values) return card.loading(HEIGHT);
-    if (!compared.has(statistic)) {
-      return subline(words.no_group(one.organiser));
-    }
-    const hours = (id) => this.hoursOf(compared, id);
-    return this.drawn({
-      entity,
-      name,
-      kind,
-      period: compared.period,
-      mine: own && compared.has(own) ? hours(own) : undefined,
-      group: hours(statistic),
-    });
-  }
-
-  /** Return the mean power of each hour, kW. */
-  hoursOf({ values, period, step }, id) {
+    if (!fetched.values) return card.loading(HEIGHT);
+    if (!group) return subline(words.no_group(one.organiser));
+    const { period, step } = fetched;
     const count = Math.round((period.end - period.begin) / HOUR);
     const starts = Array.from({ length: count }, (_, i) => +period.begin + i * HOUR);
-    return grouped(values[id], +period.begin, step, starts, +period.end);
+    const hours = (values) => values && grouped(values, period.begin, step, starts, period.end);
+    return [
+      this.sentence(own, group, period),
+      this.drawn({
+        entity,
+        name,
+        kind: said.direction,
+        period,
+        mine: hours(own),
+        group: hours(group),
+      }),
+    ];
   }
 
   drawn({ entity, name, kind, period, mine, group }) {
-    const { card, words } = this;
-    const { formats, text, width: all } = card;
+    const { card, words, formats, text } = this;
+    const { width: all } = card;
     const isNarrow = all < NARROW;
     const width = Math.max(240, Math.min(WIDEST, all) - (isNarrow ? 34 : 42));
     const looks = colours([
@@ -134,7 +122,6 @@ export class Back extends Part {
       ...shown.map(([whose, values]) => [words[whose], watts(values[i])]),
     ];
     return [
-      this.sentence(mine, group, period),
       listOf("legend", shown, ([whose]) => h("li", stroke(looks.get(whose)), words[whose])),
       pointedHours(
         {
@@ -168,24 +155,17 @@ export class Back extends Part {
     ];
   }
 
-  /** Return both in a day, by the hours of which both are known. */
-  sentence(mine, group, period) {
-    const { words } = this;
-    const { formats } = this.card;
-    const range = formats.range(period.begin, period.end);
-    if (!mine) return subline(words.last_days(range));
-    const both = [...group.keys()].filter(
-      (i) => Number.isFinite(mine[i]) && Number.isFinite(group[i]),
-    );
-    if (!both.length) return subline(words.no_hour);
-    const perDay = (values) => (24 * both.reduce((sum, i) => sum + values[i], 0)) / both.length;
-    const days = [perDay(mine), perDay(group)];
-    const digits = digitsOf(days);
-    const part = both.length / group.length;
+  /** Return both in a day. */
+  sentence(own, group, { begin, end }) {
+    const { words, formats } = this;
+    const range = formats.range(begin, end);
+    if (!own) return subline(words.last_days(range));
+    const { days, part } = perDay(own, group);
+    if (!part) return subline(words.no_hour);
     return [
       h(
         "p.answers",
-        words.per_day(formats.quantity(days[0], "kWh", digits), formats.number(days[1], digits)),
+        words.per_day(formats.energy(days[0]), formats.number(days[1], ENERGY_DIGITS)),
       ),
       subline(words.last_days(range, part < NEARLY_ALL && formats.percent(Math.floor(100 * part)))),
     ];
@@ -193,28 +173,19 @@ export class Back extends Part {
 
   /** Return the days in figures, for who does not see the curves. */
   table(shown, period) {
-    const { words, card } = this;
-    const { formats } = card;
-    const days = daysOf(period, formats.zone);
-    const ends = [...days.slice(1), period.end];
-    const sums = shown.map(([, values]) =>
-      days.map((begin, i) => {
-        const [from, to] = [begin, ends[i]].map((time) => Math.round((time - period.begin) / HOUR));
-        const known = values.subarray(from, to).filter(Number.isFinite);
-        if (!known.length) return "–";
-        const sum = formats.number(
-          known.reduce((all, one) => all + one, 0),
-          1,
-        );
-        return known.length === to - from ? sum : words.of_hours(sum, known.length);
-      }),
-    );
+    const { words, formats } = this;
     const day = { weekday: "long", day: "numeric", month: "long" };
     const heads = [words.day, ...shown.map(([whose]) => words[whose])];
-    const rows = days.map((begin, i) => [
-      formats.date(begin, day),
-      ...sums.map((written) => written[i]),
-    ]);
+    const rows = daysOfHours(period, formats.zone).map(({ begin, from, to }) => {
+      const sums = shown.map(([, values]) => {
+        const known = values.subarray(from, to).filter(Number.isFinite);
+        if (!known.length) return "–";
+        const sum = known.reduce((all, one) => all + one);
+        const said = formats.number(sum, ENERGY_DIGITS);
+        return known.length === to - from ? said : words.of_hours(said, known.length);
+      });
+      return [formats.date(begin, day), ...sums];
+    });
     return hiddenTable(words.in_figures, heads, rows);
   }
 
@@ -230,26 +201,24 @@ export class Back extends Part {
   }
 
   places(one, board, mine) {
-    const { words, card } = this;
-    const { formats, text } = card;
+    const { words, formats, text } = this;
     const { unit, homes, through, is_final: isFinal } = board;
     const number = mine?.number ?? one.number;
     const rows = placesOf(homes, number);
-    const known = rows.filter(({ skipped }) => !skipped);
-    const most = Math.max(...known.map(({ value }) => value ?? 0));
-    const values = known.map(({ value }) => value);
+    const values = rows.filter(({ skipped }) => !skipped).map(({ value }) => value);
+    const most = Math.max(...values);
     const digits = values.every(Number.isInteger) ? 0 : digitsOf(values);
     const of = homes.filter(({ rank }) => Number.isFinite(rank)).length;
     const hasPlace = Number.isFinite(mine?.rank);
-    const about = [
+    const about = inOne([
       unit && text.ranking.by(unit),
       through && words.through(formats.day(through)),
       isFinal && words.is_final,
-    ];
+    ]);
     return [
       h("p.answers", hasPlace ? words.place(mine.rank, of) : words.no_place),
       !hasPlace && subline(`${words.no_place_next(one.organiser)} ${words.ranked(of)}.`),
-      subline(about.filter(Boolean).join(", ")),
+      subline(about),
       h(
         "ol.ranks.places",
         rows.map((home) => this.place(home, { number, most, digits })),
@@ -258,8 +227,7 @@ export class Back extends Part {
   }
 
   place({ skipped, rank, number, name, value }, { number: own, most, digits }) {
-    const { words, card } = this;
-    const { text, formats } = card;
+    const { words, text, formats } = this;
     if (skipped) return h("li.gap-row", text.ranking.between(skipped));
     const isMine = number === own;
     return h(
@@ -267,11 +235,7 @@ export class Back extends Part {
       { class: isMine ? "mine" : "" },
       h("span.rank", formats.number(rank)),
       h("span.name", isMine ? words.me : name || text.member.number(written(number))),
-      h(
-        "span.track",
-        { "aria-hidden": "true" },
-        h("span.bar-of", { style: `width: ${most > 0 ? (100 * value) / most : 0}%` }),
-      ),
+      h("span.track", barOf(value / most)),
       h("span.amount", formats.number(value, digits)),
     );
   }

@@ -1,7 +1,7 @@
 /** All members together, by the hour: the curve of the last days, and how many homes it is made of. */
 
 import { button, choice, figure, Part, row } from "../card.js";
-import { axes, Frame, hatch, picture, textAt } from "../chart.js";
+import { axes, CARD, Frame, hatch, picture, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, s } from "../dom.js";
 import { digitsOf, inWatts } from "../formats.js";
@@ -12,7 +12,6 @@ import {
   coverageOf,
   daysOfGroup,
   energyOf,
-  HOUR,
   hoursOf,
   MEASURES,
   measuresOf,
@@ -20,7 +19,7 @@ import {
   unitOf,
   worstOf,
 } from "./hours.js";
-import { hourName, pointedHours, spanOf } from "./moments.js";
+import { HOUR, hourName, pointedHours, spanOf } from "./moments.js";
 
 /** What a group is made of, where it is asked. */
 const KINDS = ["consumption", "production"];
@@ -117,8 +116,7 @@ export class Group extends Part {
   }
 
   head({ kind, shown, measure }) {
-    const { words, card } = this;
-    const { formats } = card;
+    const { words, card, formats } = this;
     const under =
       shown &&
       words.span(
@@ -139,8 +137,7 @@ export class Group extends Part {
   }
 
   figures(shown, measure) {
-    const { words } = this;
-    const { formats } = this.card;
+    const { words, formats } = this;
     const written = (value) => formats.number(value, digitsOf([value]));
     return h(
       "div.group-figures",
@@ -150,8 +147,7 @@ export class Group extends Part {
   }
 
   curve({ shown, kind, measure, width, gaps }) {
-    const { card, words, pointed } = this;
-    const { formats, text } = card;
+    const { card, words, pointed, formats, text } = this;
     const { period } = shown;
     const unit = unitOf(measure);
     // What is used in an hour, kWh, is its mean power, kW.
@@ -208,8 +204,7 @@ export class Group extends Part {
 
   /** Return what is told of an hour: when it is, what was measured, and of how many homes. */
   told(shown, measure, i) {
-    const { words } = this;
-    const { formats, text } = this.card;
+    const { words, formats, text } = this;
     const title = hourName(+shown.period.begin + i * HOUR, this.card);
     const unit = unitOf(measure);
     const [value] = inWatts([shown.values[measure][i]]);
@@ -235,8 +230,7 @@ export class Group extends Part {
 
   /** Return the days in figures, for who does not see the curve. */
   table(shown, measure) {
-    const { words, card } = this;
-    const { formats } = card;
+    const { words, formats } = this;
     const day = { weekday: "long", day: "numeric", month: "long" };
     const number = (value) => formats.number(value, digitsOf([value]));
     const heads = [words.day, words.per_day[measure], words.energy, words.coverage];
@@ -250,8 +244,7 @@ export class Group extends Part {
   }
 
   costs({ currency, periods }) {
-    const { words, card } = this;
-    const { formats } = card;
+    const { words, card, formats } = this;
     const money = (amount) =>
       currency === formats.currency ? formats.money(amount) : formats.quantity(amount, currency, 2);
     const energy = (kwh) => formats.quantity(kwh, "kWh", digitsOf([kwh]));
@@ -276,60 +269,43 @@ const lastKnown = (values) => Math.max(0, values.findLastIndex(Number.isFinite))
  */
 function stripOf(label, { shown, width, formats, worst, name }) {
   const frame = new Frame({
-    width,
-    height: STRIP,
-    begin: shown.period.begin,
-    end: shown.period.end,
-    top: 100,
-    size: SIZE,
-    above: SIZE,
+    ...{ ...shown.period, width, height: STRIP },
+    ...{ top: 100, size: SIZE, above: SIZE },
   });
   frame.bottom = STRIP - SIZE;
-  const { left, right, above, bottom } = frame;
-  const missing = hatch("coverage", "var(--soft)", "var(--card-background-color, #fff)");
+  const { left, right, bottom } = frame;
+  const { begin, end } = shown.period;
+  const missing = hatch("coverage", "var(--soft)", CARD);
   const covered = Array.from(shown.homes, (_, i) => {
-    const top = frame.y(100 * coverageAt(shown, i));
-    return `L${frame.x(+shown.period.begin + i * HOUR)} ${top}H${frame.x(+shown.period.begin + (i + 1) * HOUR)}`;
+    const [from, to] = [i, i + 1].map((hour) => frame.x(+begin + hour * HOUR));
+    return `L${from} ${frame.y(100 * coverageAt(shown, i))}H${to}`;
   });
-  const [from, to] = worst ? [worst.begin, worst.end].map(frame.x) : [undefined, undefined];
+  const gap = worst && frame.between(worst.begin, worst.end);
   return picture(
     frame,
     label,
     missing.defs,
-    s("rect", {
-      x: left,
-      width: width - left - right,
-      y: above,
-      height: bottom - above,
-      fill: missing.fill,
-    }),
+    s("rect", { ...frame.between(begin, end), fill: missing.fill }),
     s("path", {
       d: `M${left} ${bottom}${covered.join("")}L${width - right} ${bottom}Z`,
       fill: "var(--others)",
     }),
-    axes(frame, {
-      ticks: [0, 100],
-      write: (tick) => (tick ? formats.percent(tick) : "0"),
-      unit: "",
-      marks: [],
-      labels: [],
-    }),
+    axes(frame, { ticks: [0, 100], write: (tick) => (tick ? formats.percent(tick) : "0") }),
     worst && [
       s("rect", {
-        x: from,
-        width: Math.max(2, to - from),
-        y: above,
-        height: bottom - above,
+        ...gap,
+        width: Math.max(2, gap.width),
         fill: "none",
         stroke: "var(--text)",
       }),
-      name && nameBeside(name, { from, to, frame }),
+      name && nameBeside(name, gap, frame),
     ],
   );
 }
 
 /** Write what a gap is beside it, on a ground of its own. */
-function nameBeside(name, { from, to, frame }) {
+function nameBeside(name, { x: from, width }, frame) {
+  const to = from + width;
   const wide = name.length * SIZE * 0.52 + 12;
   const isRight = to + 6 + wide < frame.width - frame.right;
   // Where there is room on neither side, it stands within the gap.
@@ -342,7 +318,7 @@ function nameBeside(name, { from, to, frame }) {
       width: wide,
       height: SIZE * 1.6,
       rx: 2,
-      fill: "var(--card-background-color, #fff)",
+      fill: CARD,
       stroke: "var(--axis)",
     }),
     textAt(x + wide / 2, middle + SIZE * 0.36, name, { size: SIZE, isStrong: true }),

@@ -1,8 +1,8 @@
 /** The hours of a group of homes: what each measure tells of them, what that comes to, and what is missing. */
 
-import { daysIn, daysOf } from "../calendar.js";
-
-export const HOUR = 3_600_000;
+import { daysIn } from "../calendar.js";
+import { sumOf } from "../closing.js";
+import { daysOfHours, HOUR } from "./moments.js";
 
 /** How a group is looked at; what is not known of it is not offered. */
 export const MEASURES = ["mean", "sum", "per_area", "per_person", "median"];
@@ -42,13 +42,12 @@ export const measuresOf = ({ values }) =>
   MEASURES.filter((measure) => values[measure].some(Number.isFinite));
 
 /** Return the energy of the hours of which it is known, kWh. */
-export const energyOf = ({ values }) =>
-  values.sum.reduce((all, one) => all + (Number.isFinite(one) ? one : 0), 0);
+export const energyOf = ({ values }) => sumOf(values.sum);
 
 /** Return what a measure comes to in a day of 24 hours, kWh, by the hours that are known. */
 export function perDay({ values }, measure) {
   const known = values[measure].filter(Number.isFinite);
-  return (24 * known.reduce((all, one) => all + one, 0)) / known.length;
+  return (24 * sumOf(known)) / known.length;
 }
 
 /** Return the part of the homes that an hour is made of, 0 to 1. */
@@ -61,11 +60,7 @@ export const coverageOf = (group) =>
 /** Return the gap in which the least is known, of two the longer one, Unix milliseconds; or undefined. */
 export const worstOf = (gaps) =>
   gaps
-    .map(({ begin, end, coverage }) => ({
-      begin: Date.parse(begin),
-      end: Date.parse(end),
-      coverage,
-    }))
+    .map((gap) => ({ ...gap, begin: Date.parse(gap.begin), end: Date.parse(gap.end) }))
     .toSorted(
       (one, other) =>
         one.coverage - other.coverage || other.end - other.begin - (one.end - one.begin),
@@ -75,19 +70,13 @@ export const worstOf = (gaps) =>
  * Return the days of a group, `{begin, energy, perDay, coverage}`: the energy that was measured, what a measure
  * comes to in 24 hours, and the part that is known.
  */
-export function daysOfGroup(group, measure, zone) {
-  const { period, values } = group;
-  const begins = daysOf(period, zone);
-  return begins.map((begin, n) => {
-    const from = Math.round((begin - period.begin) / HOUR);
-    const to = Math.round(((begins[n + 1] ?? period.end) - period.begin) / HOUR);
+export const daysOfGroup = ({ period, of, homes, values }, measure, zone) =>
+  daysOfHours(period, zone).map(({ begin, from, to }) => {
+    const within = (all) => all.subarray(from, to);
     const part = {
-      of: group.of,
-      homes: group.homes.subarray(from, to),
-      values: {
-        sum: values.sum.subarray(from, to),
-        [measure]: values[measure].subarray(from, to),
-      },
+      of,
+      homes: within(homes),
+      values: { sum: within(values.sum), [measure]: within(values[measure]) },
     };
     return {
       begin,
@@ -96,7 +85,6 @@ export function daysOfGroup(group, measure, zone) {
       coverage: coverageOf(part),
     };
   });
-}
 
 /** Return how many days of the calendar a group is looked at. */
 export const countOfDays = ({ period }) => daysIn(period);

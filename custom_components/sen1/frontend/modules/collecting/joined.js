@@ -74,7 +74,7 @@ export class Joined extends WordedPart {
   content(one) {
     const { words } = this;
     const { title, number, name, joined, until, state, gives, notes } = one;
-    const { formats } = this.card;
+    const { formats } = this;
     const about = [
       number !== null && words.number(number),
       name && (one.is_shown ? words.as_shown(name) : words.as(name)),

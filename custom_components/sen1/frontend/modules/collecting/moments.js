@@ -1,10 +1,11 @@
 /** Hours of several days: their places in a picture, and what they are called. */
 
+import { daysOf } from "../calendar.js";
 import { Frame } from "../chart.js";
 import { h } from "../dom.js";
 import { slots, stepped } from "../stepping.js";
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 const DAY = { weekday: "short", day: "numeric" };
 
 /** What the curves of hours leave at their sides. */
@@ -23,6 +24,16 @@ export function spanOf(begin, end, { formats, text }) {
 
 /** Return the name of an hour: its day, and from when to when it is. */
 export const hourName = (begin, card) => spanOf(begin, begin + HOUR, card);
+
+/** Return the days of a period of hours: their `begin`, and `from` which of its hours `to` which they are. */
+export function daysOfHours(period, zone) {
+  const at = (time) => Math.round((time - period.begin) / HOUR);
+  return daysOf(period, zone).map((begin, n, all) => ({
+    begin,
+    from: at(begin),
+    to: at(all[n + 1] ?? period.end),
+  }));
+}
 
 /**
  * Return pictures of so many hours that one can point at. `told` returns what is told of an hour, `first`

@@ -237,7 +237,7 @@ export class Offer extends WordedPart {
   }
 
   siteTold({ title, floor_area: area, heating, people }) {
-    const { text, formats } = this.card;
+    const { text, formats } = this;
     return inOne([
       title,
       area && this.words.area(formats.number(area)),

@@ -93,7 +93,7 @@ export class Register extends Part {
   day = (day) => this.card.formats.day(day);
 
   amount({ dividends, currency }) {
-    const { formats } = this.card;
+    const { formats } = this;
     return currency === formats.currency
       ? formats.money(dividends)
       : formats.quantity(dividends, currency, 2);

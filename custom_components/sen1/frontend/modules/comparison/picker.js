@@ -2,7 +2,7 @@
 
 import { button } from "../card.js";
 import { h, haIcon, listOf, subline, update } from "../dom.js";
-import { searchField } from "../fields.js";
+import { checkbox, searchField, turn } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { sheetOf, wear } from "../style.js";
 
@@ -52,14 +52,8 @@ export class Picker {
   draw() {
     const { text } = this;
     const shown = sought(this.groups(), this.words);
-    update(this.dialog, [
-      this.head(),
-      h(
-        "div.rows-of",
-        shown.length ? shown.map((group) => this.group(group)) : subline(text.picker.none),
-      ),
-      this.foot(),
-    ]);
+    const rows = shown.length > 0 ? shown.map((one) => this.group(one)) : subline(text.picker.none);
+    update(this.dialog, [this.head(), h("div.rows-of", rows), this.foot()]);
   }
 
   head() {
@@ -100,9 +94,8 @@ export class Picker {
   row({ statistic, name, under, why }) {
     const { chosen, most } = this;
     const isChosen = chosen.has(statistic);
-    const onchange = ({ target }) => {
-      if (target.checked) chosen.add(statistic);
-      else chosen.delete(statistic);
+    const choose = (isIn) => {
+      turn(chosen, statistic, isIn);
       this.draw();
     };
     const disabled = !isChosen && (Boolean(why) || chosen.size >= most);
@@ -111,7 +104,7 @@ export class Picker {
       h(
         "label",
         { class: disabled ? "pick resting" : "pick" },
-        h("input", { type: "checkbox", checked: isChosen, disabled, onchange }),
+        checkbox(isChosen, choose, { disabled }),
         h("span.grow", name, (why ?? under) && h("small", why ?? under)),
       ),
     );

@@ -3,18 +3,19 @@
 import { closed } from "../closing.js";
 import { countedOver } from "../common.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
-import { h, note } from "../dom.js";
+import { h, listOf, note } from "../dom.js";
 import { ENERGY_DIGITS, lowered } from "../formats.js";
+import { LOOKS, legend, partOf } from "../past/looks.js";
 import { pairOf } from "../series.js";
 import { stroke } from "../strokes.js";
 
 export const MODES = ["coverage", "overlay", "stack"];
 
-/** What becomes of a production and a consumption: its fill and its line. */
+/** What becomes of a production and a consumption: and how it looks. */
 const PARTS = [
-  ["covered", "production-fill", "production"],
-  ["grid", "consumption-fill", "consumption"],
-  ["surplus", "injected-fill", "injected"],
+  ["covered", LOOKS.produced],
+  ["grid", LOOKS.bought],
+  ["surplus", LOOKS.sold],
 ];
 
 /** Return the pictures of the series that have data, as it is asked to compare them. */
@@ -61,9 +62,8 @@ function uncovered(text, compared, pair) {
 
 /** Return which line is whose. */
 const keyTo = (card, known) =>
-  h(
-    "ul.legend",
-    known.map((one) => h("li", stroke(card.colours.get(one.statistic)), one.full)),
+  listOf("legend", known, ({ statistic, full }) =>
+    h("li", stroke(card.colours.get(statistic)), full),
   );
 
 const ownScale = ({ text, compared }, { statistic }) => text.own_scale_in(compared.unit(statistic));
@@ -128,24 +128,16 @@ function printedOf({ covered, grid, surplus }) {
 /** Return a bar of what is covered, bought and left over, and the three in words. */
 function parts({ text, formats }, found) {
   const sum = found.covered + found.grid + found.surplus;
-  const part = ([name, fill, line]) =>
-    h("span", {
-      class: name === "surplus" ? "hatched" : "",
-      style: `flex: ${found[name] / sum}; ${paint(fill, line)}`,
-    });
   const printed = printedOf(found);
-  const words = ([name, fill, line]) => {
-    return h("li", swatch(name, fill, line), text.parts[name](formats.energy(printed[name])));
-  };
+  const there = PARTS.filter(([name]) => found[name] > 0);
   return [
-    h("div.bar", { "aria-hidden": "true" }, PARTS.filter(([name]) => found[name] > 0).map(part)),
-    h("ul.legend", PARTS.map(words)),
+    h(
+      "div.bar",
+      { "aria-hidden": "true" },
+      there.map(([name, look]) => partOf(found[name] / sum, look)),
+    ),
+    listOf("legend", PARTS, ([name, look]) =>
+      legend({ ...look, name: text.parts[name](formats.energy(printed[name])) }),
+    ),
   ];
 }
-
-const paint = (fill, line) => `background-color: var(--${fill}); border-color: var(--${line})`;
-const swatch = (part, fill, line) =>
-  h("span", {
-    class: `swatch ${part === "surplus" ? "hatched" : ""}`,
-    style: paint(fill, line),
-  });

@@ -51,17 +51,18 @@ function unknown(card, title, date, entity) {
   const known = lastKnown(hass, entity);
   const until = known ? text.known_until(formats.date(known)) : text.no_data;
   const isRead = isReadByHand(here);
-  const mean = isRead ? perDay(hass, here) : undefined;
+  const mean = isRead && perDay(hass, here);
+  if (!mean) {
+    const content = [coming(card, text.not_known_yet, until), isRead && readers(card)];
+    return { title, under: date, content };
+  }
   return {
-    title: mean ? text.home.each_day : title,
-    under: mean ? until : date,
+    title: text.home.each_day,
+    under: until,
     content: [
-      mean &&
-        figure(formats.number(mean.energy, ENERGY_DIGITS), text.home.kwh_a_day, "figure answer"),
-      mean
-        ? subline(text.home.mean_since(formats.date(mean.begin)))
-        : coming(card, text.not_known_yet, until),
-      isRead && readers(card),
+      figure(formats.number(mean.energy, ENERGY_DIGITS), text.home.kwh_a_day, "figure answer"),
+      subline(text.home.mean_since(formats.date(mean.begin))),
+      readers(card),
     ],
   };
 }

@@ -107,11 +107,8 @@ function limit(card, watts) {
   if (isRoof(site) || config.entity || !allowed || drawn === undefined) return false;
   const part = drawn / allowed;
   const ends = [text.home.of_limit(formats.percent(100 * part)), formats.quantity(allowed, "W")];
-  const drawnParts = [
-    ["", 0, Math.min(1, Math.max(0, part))],
-    ["near", NEAR, 1],
-  ];
-  return h("div.limit", gauge(drawnParts, ends));
+  const ofAll = ["", 0, Math.min(1, Math.max(0, part))];
+  return h("div.limit", gauge([ofAll, ["near", NEAR, 1]], ends));
 }
 
 /** Return the day that is over: its highest power, and its half-hours. */
@@ -132,7 +129,9 @@ function curve(card, watts) {
   const { formats, text, past, config, width } = card;
   const { period, step, values, bands, usual } = past;
   const kind = kindOf(card);
-  const pale = kind === "injected" ? "--injected-fill" : `--${kind}-pale`;
+  // The band behind it is seen through it.
+  const pale = `--${kind}-${kind === "injected" ? "fill" : "pale"}`;
+  const seenThrough = `color-mix(in srgb, var(${pale}) 62%, transparent)`;
   const isNow = Number.isFinite(watts) && +period.end > Date.now();
   // On a wide page the card has seven parts of twelve.
   const own = width >= 900 && !config.part ? Math.floor((7 * (width + 16)) / 12) - 16 : width;
@@ -140,14 +139,7 @@ function curve(card, watts) {
     ...{ period, step, formats, bands, usual, height: HEIGHT },
     width: own - 34,
     now: isNow ? { time: Date.now(), value: watts } : undefined,
-    // The band behind it is seen through it.
-    lines: [
-      {
-        values,
-        line: `var(--${kind})`,
-        pale: `color-mix(in srgb, var(${pale}) 62%, transparent)`,
-      },
-    ],
+    lines: [{ values, line: `var(--${kind})`, pale: seenThrough }],
     over: (frame) => names(card, frame),
   });
 }
@@ -155,10 +147,9 @@ function curve(card, watts) {
 /** Write over the longest shade, and over the band, what they are, where there is room. */
 function names({ text, past }, frame) {
   const { period, bands = [], usual } = past;
-  const places = bands.map(({ begin, end }) => frame.between(begin, end));
-  const { x, width } = places.reduce((one, other) => (other.width > one.width ? other : one), {
-    width: 0,
-  });
+  const [{ x, width } = {}] = bands
+    .map(({ begin, end }) => frame.between(begin, end))
+    .sort((one, other) => other.width - one.width);
   const high = usual?.high[NAMED_AT];
   return [
     width > 70 && textAt(x + width / 2, frame.above + frame.size, text.home.off_peak),
@@ -239,12 +230,11 @@ async function periodsOf({ hass, here, formats }, entity, { begin, end }) {
   const isDaily = ofContract.length > 1 && ofContract.every((one) => DAILY.test(one));
   const ahead = begin - dayBefore;
   const like = spans
-    .map((one) => ({ ...one, begin: one.begin + ahead, end: one.end + ahead }))
+    .map((one) => ({ ...one, begin: Math.max(time, one.begin + ahead), end: one.end + ahead }))
     .filter((one) => isDaily && one.end > time && one.begin < end);
-  const isSame = like[0]?.begin <= time && like[0].state === spans.at(-1).state;
+  const isSame = like[0]?.begin === time && like[0].state === spans.at(-1).state;
   const bands = [...spans, ...(isSame ? like : [])]
-    .map((one, i) => ({ ...one, begin: Math.max(begin, one.begin, i < spans.length ? 0 : time) }))
-    .map((one) => ({ ...one, end: Math.min(end, one.end) }))
+    .map((one) => ({ ...one, begin: Math.max(begin, one.begin), end: Math.min(end, one.end) }))
     .filter((one) => one.state.startsWith("off_peak") && one.end > one.begin);
   return { bands, until: isSame && like[0].end < time + ahead ? like[0].end : undefined };
 }

@@ -92,35 +92,15 @@ function wholePowers(figures, values, unit) {
 }
 
 /** Return the powers of projects added up where at least one is known, each times its `scale`. */
-function added(projects, scale) {
-  const sum = new Float64Array(projects[0].values.length).fill(NaN);
-  for (const project of projects) {
-    project.values.forEach((value, i) => {
-      if (Number.isNaN(value)) return;
-      const before = Number.isNaN(sum[i]) ? 0 : sum[i];
-      sum[i] = before + value * scale(project);
-    });
-  }
-  return sum;
-}
+const added = (projects, scale) =>
+  Float64Array.from(projects[0].values, (_, i) => {
+    const known = projects.filter(({ values }) => Number.isFinite(values[i]));
+    if (!known.length) return NaN;
+    return known.reduce((sum, project) => sum + project.values[i] * scale(project), 0);
+  });
 
 /** Return hourly powers as the energies of days, or of the months of a year: `{starts, values}`. */
 export function energiesOf(values, period, zone) {
   const starts = (period.unit === "month" ? daysOf : monthsOf)(period, zone);
-  const means = grouped(values, period.begin, HOUR, starts, period.end);
-  const energies = means.map((mean, i) => {
-    const hours = ((starts[i + 1] ?? period.end) - starts[i]) / HOUR;
-    return mean * hoursKnown(values, period.begin, starts[i], hours);
-  });
-  return { starts, values: energies };
-}
-
-/** Return how many of so many hours, from a start on, are known. */
-function hoursKnown(values, begin, start, hours) {
-  const from = Math.round((start - begin) / HOUR);
-  let known = 0;
-  for (let at = from; at < from + hours; at += 1) {
-    if (!Number.isNaN(values[at])) known += 1;
-  }
-  return known;
+  return { starts, values: grouped(values, period.begin, HOUR, starts, period.end, true) };
 }

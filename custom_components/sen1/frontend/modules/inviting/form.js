@@ -1,6 +1,6 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
-import { Part } from "../card.js";
+import { WordedPart } from "../card.js";
 import { h, subline } from "../dom.js";
 import { field, selectOf, ticked, turn, typed } from "../fields.js";
 import { opener } from "../opener.js";
@@ -47,7 +47,7 @@ const rowsOf = ({ offers, series, asks }, { asked }) => ({
 });
 
 /** Drawn for a card, which sends what was answered with `invite`. */
-export class Form extends Part {
+export class Form extends WordedPart {
   constructor(card) {
     super(card);
     this.clear();
@@ -65,7 +65,7 @@ export class Form extends Part {
 
   /** Return what is to be sent of what was answered. */
   answersOf(account) {
-    const { offers, series, asks } = this.tickedOf(rowsOf(account, this.card.text.inviting));
+    const { offers, series, asks } = this.tickedOf(rowsOf(account, this.words));
     const publications = series.map(({ what }) => what);
     return { label: this.label.trim(), offers, series: publications, asks, days: this.days };
   }
@@ -77,8 +77,7 @@ export class Form extends Part {
   });
 
   content(account, accounts) {
-    const { card } = this;
-    const words = card.text.inviting;
+    const { card, words } = this;
     const rows = rowsOf(account, words);
     const { offers, series, asks } = this.tickedOf(rows);
     const offered = [...offers, ...series];
@@ -129,8 +128,7 @@ export class Form extends Part {
 
   /** Return what can be offered: of the home first, then what is a series already. */
   offered({ offers, series }) {
-    const { card } = this;
-    const words = card.text.inviting;
+    const { card, words } = this;
     const hasHome = offers.length > 0;
     const hasOthers = series.length > 0;
     const fold = () => this.set({ isUnfolded: !this.isUnfolded });
@@ -145,7 +143,7 @@ export class Form extends Part {
   }
 
   labelField() {
-    const words = this.card.text.inviting;
+    const { words } = this;
     const take = (label) => {
       this.label = label;
     };
@@ -162,20 +160,19 @@ export class Form extends Part {
   }
 
   daysField() {
-    const words = this.card.text.inviting;
+    const { works_for: label, days: count } = this.words;
     const choose = (days) => this.set({ days: Number(days) });
-    const all = DAYS.map((days) => [days, words.days(days)]);
-    return field(words.works_for, selectOf(all, this.days, choose));
+    const all = DAYS.map((days) => [days, count(days)]);
+    return field(label, selectOf(all, this.days, choose));
   }
 
   accountField(account, accounts) {
-    const words = this.card.text.inviting;
     const choose = (id) => {
       this.clearOffers();
       this.card.choose(id);
     };
     const all = accounts.map(({ entry_id: id, title }) => [id, title]);
-    return field(words.from, selectOf(all, account.entry_id, choose));
+    return field(this.words.from, selectOf(all, account.entry_id, choose));
   }
 
   /** Return rows to tick; of several possible details one is chosen. */
@@ -190,19 +187,19 @@ export class Form extends Part {
         ticked(h("span", title), ticks.ticked.has(key), tick),
         possible.length > 1
           ? this.detailField(ticks, key, title, possible)
-          : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),
+          : finenessOf({ granularity: this.words.detail }, possible[0]),
       );
     });
 
   detailField(ticks, key, title, possible) {
-    const words = this.card.text.inviting;
+    const { card, words } = this;
     const detail = ticks.detailOf(key, possible);
     const choose = (chosen) => {
       ticks.details.set(key, chosen);
-      this.card.redraw();
+      card.redraw();
     };
     const all = possible.map((one) => [one, words.detail[one]]);
-    const label = `${words.in_detail}${this.card.text.colon}${title}`;
+    const label = `${words.in_detail}${card.text.colon}${title}`;
     return h("span.fine", levelsOf(detail), selectOf(all, detail, choose, { "aria-label": label }));
   }
 }

@@ -1,6 +1,6 @@
 /** One link to give: as a square code and as text, what it does, and the words to send with it. */
 
-import { button, Part, row } from "../card.js";
+import { button, row, WordedPart } from "../card.js";
 import { Copier } from "../copying.js";
 import { h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
@@ -11,7 +11,7 @@ import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
 /** Drawn for a card, which knows the words of the page. */
-export class Link extends Part {
+export class Link extends WordedPart {
   copier = new Copier(this.card, () => this.card.redraw());
   chosen = undefined;
 
@@ -21,8 +21,7 @@ export class Link extends Part {
   }
 
   content(account, invitation) {
-    const { card } = this;
-    const words = card.text.inviting;
+    const { card, words } = this;
     const another = button(words.another, "mdi:account-plus", () => card.show(undefined));
     return [
       h(
@@ -36,8 +35,7 @@ export class Link extends Part {
   }
 
   link(account, invitation) {
-    const { card } = this;
-    const words = card.text.inviting;
+    const { card, words } = this;
     const { label, until, uses, gives_account: givesAccount } = invitation;
     const verified = h("span.verified", haIcon("mdi:shield-check"), words.key_in_link);
     return h(
@@ -58,8 +56,7 @@ export class Link extends Part {
   }
 
   text(account, invitation) {
-    const { card, language } = this;
-    const words = card.text.inviting;
+    const { card, language, words } = this;
     const lines = this.lines(account, invitation);
     const choose = (chosen) => {
       this.chosen = chosen;
@@ -90,32 +87,23 @@ export class Link extends Part {
   }
 
   exchanged({ offers, asks }) {
-    const words = this.card.text.inviting;
-    const fine = (granularity) => finenessOf({ granularity: words.detail }, granularity);
-    const listed = (legend, rows) =>
+    const { words } = this;
+    const item = ({ title, what, granularity }) =>
+      h(
+        "li",
+        h("span.grow", title ?? words.asked[what]),
+        finenessOf({ granularity: words.detail }, granularity),
+      );
+    const listed = (legend, all) =>
       h(
         "div",
         subline(legend),
-        h(
-          "ul.exchanged.lined",
-          rows.map(([title, granularity]) => h("li", h("span.grow", title), fine(granularity))),
-          rows.length === 0 && h("li.none", words.nothing),
-        ),
+        h("ul.exchanged.lined", all.length ? all.map(item) : h("li.none", words.nothing)),
       );
     return h(
       "ha-card.exchange-card",
       h("h2", words.exchanged),
-      h(
-        "div.halves",
-        listed(
-          words.offer,
-          offers.map(({ title, granularity }) => [title, granularity]),
-        ),
-        listed(
-          words.ask,
-          asks.map(({ what, granularity }) => [words.asked[what], granularity]),
-        ),
-      ),
+      h("div.halves", listed(words.offer, offers), listed(words.ask, asks)),
       subline(`${words.accepting} ${words.operators}`),
     );
   }

@@ -1,10 +1,10 @@
 /** The invitations that were made, each with how far it has come. */
 
-import { button, Part } from "../card.js";
+import { button, WordedPart } from "../card.js";
 import { h, haIcon, listOf, named, subline } from "../dom.js";
 import { rowButton } from "../sharing/lists.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
-import { dateOf, dayOf } from "./times.js";
+import { dateOf, shortMomentOf } from "./times.js";
 
 /** Of so many, all are shown; of more these, until one asks. */
 const MOST_SHOWN = 10;
@@ -15,13 +15,12 @@ const ICONS = {
 };
 
 /** Drawn for a card, which shows links and takes them back. */
-export class Rows extends Part {
+export class Rows extends WordedPart {
   isUnfolded = false;
 
   /** Return all invitations, each with the account that made it. */
   content(accounts) {
-    const { card } = this;
-    const words = card.text.inviting;
+    const { card, words } = this;
     const all = accounts.flatMap((account) =>
       account.invitations.map((invitation) => ({ ...invitation, account })),
     );
@@ -64,8 +63,8 @@ export class Rows extends Part {
   }
 
   about({ until, accepted, state }, stage) {
-    const { text, formats } = this.card;
-    const words = text.inviting;
+    const { words } = this;
+    const { formats } = this.card;
     if (accepted) return words.friend_since(dateOf(formats, Date.parse(accepted)));
     if (state === "done") return words.came;
     if (stage === "taken_back") return words.was_taken_back;
@@ -74,35 +73,28 @@ export class Rows extends Part {
   }
 
   step({ step, at, isAwaited }) {
-    const words = this.card.text.inviting;
+    const { words } = this;
     const awaited = isAwaited ? "awaited" : "later";
     const kind = at ? "done" : awaited;
-    const said = { done: () => this.moment(at), awaited: () => words.waiting };
+    const said = { done: at && this.moment(at), awaited: words.waiting, later: words.to_come };
     return h(
       "li",
       { class: kind, "aria-current": isAwaited && "step" },
       haIcon(ICONS[kind]),
-      named(words.steps[step], said[kind]?.() ?? words.to_come),
+      named(words.steps[step], said[kind]),
     );
   }
 
-  moment(at) {
-    const { formats } = this.card;
-    return `${dayOf(formats, Date.parse(at))}, ${formats.time(Date.parse(at))}`;
-  }
+  moment = (at) => shortMomentOf(this.card.formats, Date.parse(at));
 
   /** Return what is said of an invitation at its end, or can be done with it. */
   act(invitation, stage) {
-    const { card } = this;
-    const words = card.text.inviting;
+    const { card, words } = this;
     const { label, expected } = invitation;
-    if (stage === "done") {
-      return h("span.chip.well", haIcon("mdi:check-circle"), words.done);
-    }
-    if (stage === "expired") return chipOf(words.expired);
-    if (stage === "accepted") {
-      return expected && chipOf(words.expected(this.moment(expected)));
-    }
+    const chip = (said) => h("span.chip", said);
+    if (stage === "done") return h("span.chip.well", haIcon("mdi:check-circle"), words.done);
+    if (stage === "expired") return chip(words.expired);
+    if (stage === "accepted") return expected && chip(words.expected(this.moment(expected)));
     if (!isUsable(invitation)) return false;
     const act = (doing, icon, onclick, more) => rowButton(card, doing, icon, label, onclick, more);
     return [
@@ -115,5 +107,3 @@ export class Rows extends Part {
     ];
   }
 }
-
-const chipOf = (text) => h("span.chip", text);

@@ -9,5 +9,8 @@ export const momentOf = (formats, time) =>
 /** Return `3 Dec`. */
 export const dayOf = (formats, time) => formats.date(time, DAY);
 
+/** Return `3 Dec, 20:00`. */
+export const shortMomentOf = (formats, time) => `${dayOf(formats, time)}, ${formats.time(time)}`;
+
 /** Return `3 Dec 2026`. */
 export const dateOf = (formats, time) => formats.date(time, { ...DAY, year: "numeric" });

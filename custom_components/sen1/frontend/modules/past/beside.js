@@ -213,7 +213,22 @@ export class Beside {
     const amount = (value) =>
       shown.isMoney ? formats.money(value) : formats.number(value, digitsOf(shown.unit));
     const unit = shown.isMoney ? formats.symbol : shown.unit;
-    const cell = (...told) => h("td", told);
+    const columns = [
+      [unit, (row) => amount(sum(row))],
+      hasAreas && [
+        text.per_area(unit),
+        (row) =>
+          row.sheet?.floor_area && formats.number(sum(row) / row.sheet.floor_area, ENERGY_DIGITS),
+      ],
+      isUse && [text.saved_by(site.name), (row) => row.isOwn && savedOn(sum(row))],
+    ].filter(Boolean);
+    const savedOn = (before) => {
+      const saved = before - sum(mine);
+      return [
+        h("span", { class: saved < 0 && "bad" }, amount(saved)),
+        subline(formats.percent((100 * saved) / before, 1)),
+      ];
+    };
     const rowOf = (row) => {
       const isIn = there.includes(row) && common.length > 0;
       const { floor_area: area, people } = row.sheet ?? {};
@@ -223,34 +238,19 @@ export class Beside {
         row.isOwn && text.at_home,
         !there.includes(row) && text.nothing_here,
       ]);
-      const saved = isIn && row.isOwn ? sum(row) - sum(mine) : undefined;
       return tableRow(
         [markOf(compared, row.id, row === mine), h("strong", row.name), subline(under)],
-        cell(isIn ? amount(sum(row)) : "–"),
-        hasAreas && cell(isIn && area ? formats.number(sum(row) / area, ENERGY_DIGITS) : "–"),
-        isUse &&
-          cell(
-            saved === undefined
-              ? "–"
-              : [
-                  h("span", { class: saved < 0 && "bad" }, amount(saved)),
-                  subline(formats.percent((100 * saved) / sum(row), 1)),
-                ],
-          ),
+        columns.map(([, tell]) => h("td", (isIn && tell(row)) || "–")),
       );
     };
+    const heads = [text.workshop.what, ...columns.map(([name]) => name)];
     return h(
       "ha-card.gap.sums",
       card.head(text.side, this.spanOf(common, steps, period)),
       this.answers.status === "error" && subline(text.not_read),
       tableOf(
         null,
-        [
-          columnHead(text.workshop.what),
-          columnHead(unit, "number"),
-          hasAreas && columnHead(text.per_area(unit), "number"),
-          isUse && columnHead(text.saved_by(site.name), "number"),
-        ],
+        heads.map((name, i) => columnHead(name, i > 0 && "number")),
         rows.map(rowOf),
       ),
     );

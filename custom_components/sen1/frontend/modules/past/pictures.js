@@ -5,6 +5,7 @@ import { h, s } from "../dom.js";
 import { inWords } from "../formats.js";
 import { pointable, slots, stepped } from "../stepping.js";
 import { markOf } from "./chosen.js";
+import { hue, LOOKS, legend } from "./looks.js";
 import { STEPS, YEAR } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
 import {
@@ -17,18 +18,6 @@ import {
   tariffName,
   writing,
 } from "./words.js";
-
-const hue = (fill, line = fill) => ({ fill: `var(${fill})`, line: `var(${line})` });
-
-/** What the bars of what is counted look like. */
-export const LOOKS = {
-  bought: hue("--consumption-fill", "--consumption"),
-  consumed: hue("--consumption-fill", "--consumption"),
-  produced: hue("--production-fill", "--production"),
-  sold: { ...hue("--injected-fill", "--injected"), pattern: "hatched" },
-  gas: hue("--others"),
-  water: hue("--series-2"),
-};
 
 /**
  * Return the tones of tariff periods: of two the cheap one is pale and the dear one full. Of more each
@@ -151,16 +140,6 @@ const diamond = () =>
     { viewBox: "0 0 28 12", "aria-hidden": "true" },
     s("path", { d: "M0 6H28", stroke: "var(--series-2)", "stroke-width": 2 }),
     s("path", { d: "M14 1L19 6L14 11L9 6Z", fill: "var(--series-2)" }),
-  );
-
-export const legend = ({ name, fill, line, pattern }) =>
-  h(
-    "li",
-    h("span", {
-      class: `swatch ${pattern || ""}`,
-      style: `background-color: ${fill}; border-color: ${line ?? "transparent"}`,
-    }),
-    name,
   );
 
 /** Say in one sentence what the picture shows, for who does not see it. */

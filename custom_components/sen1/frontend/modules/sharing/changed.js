@@ -3,6 +3,7 @@
 import { callout } from "../card.js";
 import { h, haIcon, subline, unescaped } from "../dom.js";
 import { openFlow } from "../flow.js";
+import { dateOf, shortMomentOf } from "../inviting/times.js";
 import { answerRow, answersAboutKey, opened, titleOf, wordsOf } from "./dialogue.js";
 import { markOf, sixOf } from "./marks.js";
 
@@ -19,18 +20,12 @@ const changedIn = ({ accounts }) =>
 
 /** Return what a friend's change is, as `sen1/trust` tells it: dates are the person's. */
 function ofFriend(card, words, { friend, since, fingerprint, changed, shares, holds }) {
-  const dated = (time, options) => card.formats.date(Date.parse(time), options);
-  const at =
-    changed.at &&
-    [
-      dated(changed.at, { day: "numeric", month: "short" }),
-      card.formats.time(Date.parse(changed.at)),
-    ].join(", ");
+  const { formats } = card;
   const { before_how: how } = changed;
-  const day = since && dated(since, { day: "numeric", month: "short", year: "numeric" });
+  const day = since && dateOf(formats, Date.parse(since));
   return {
     name: friend,
-    at,
+    at: changed.at && shortMomentOf(formats, Date.parse(changed.at)),
     isVerified: how === "link" || how === "compared",
     how: (words.known_by[how] ?? words.known_by.seen)(day),
     before: fingerprint ?? [],

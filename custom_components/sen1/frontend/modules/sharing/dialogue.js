@@ -24,9 +24,10 @@ export function opened(card, label, content, onClose) {
   });
   const cross = () =>
     button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.close });
-  const redraw = () => update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
-  redraw();
+  const redraw = () =>
+    dialog.isConnected && update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
   card.root.append(dialog);
+  redraw();
   dialog.showModal();
   return { dialog, redraw, close };
 }

@@ -16,6 +16,10 @@ export class Folding extends Part {
   toggled = new Set();
   query = "";
 
+  get words() {
+    return this.card.text.sharing;
+  }
+
   isOpen(key) {
     return this.toggled.has(key);
   }
@@ -29,8 +33,7 @@ export class Folding extends Part {
   fold = (key, label) => foldOf(this.isOpen(key), () => this.toggle(key), label);
 
   /** Return the field for the words that are sought. */
-  search = () =>
-    searchField(this.card.text.sharing.search, this.query, (query) => this.set({ query }));
+  search = () => searchField(this.words.search, this.query, (query) => this.set({ query }));
 
   /** Return what unfolds what is of a friend, with the mark of the key. */
   headOf = (key, label, standing) =>

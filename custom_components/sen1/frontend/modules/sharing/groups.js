@@ -88,7 +88,8 @@ export const standingIn = ({ person, kind }, standingOf) =>
 const finest = (details) =>
   details.toSorted((one, other) => FINEST_FIRST.indexOf(one) - FINEST_FIRST.indexOf(other))[0];
 
-const inTime = (times) => times.toSorted((one, other) => Date.parse(one) - Date.parse(other));
+const inTime = (times) =>
+  times.filter(Boolean).sort((one, other) => Date.parse(one) - Date.parse(other));
 
 /** Return the first of some times, or undefined. */
 export const earliest = (times) => inTime(times)[0];
@@ -130,10 +131,10 @@ function groupOf(key, rows, by, standingOf) {
     detail: finest(details),
     until: earliest(ends),
     isOneEnd: new Set(ends.map(Date.parse)).size === 1,
-    lastSent: inTime(rows.map(({ last_sent: sent }) => sent).filter(Boolean)).at(-1) ?? null,
+    lastSent: inTime(rows.map(({ last_sent: sent }) => sent)).at(-1) ?? null,
     active: count("active"),
     paused: count("paused"),
-    standing: weakest(rows.map((row) => standingIn(row, standingOf)).filter(Boolean)),
+    standing: weakest(rows.map((row) => standingIn(row, standingOf))),
   };
 }
 
@@ -160,7 +161,7 @@ export function together(groups) {
     names: groups.map(({ name }) => name),
     titles: [...new Set(rows.map(({ series }) => series.title))],
     detail: finest(rows.map(({ detail }) => detail)),
-    standing: weakest(groups.map(({ standing }) => standing).filter(Boolean)),
+    standing: weakest(groups.map(({ standing }) => standing)),
   };
 }
 
@@ -175,16 +176,13 @@ export function heldBy(accounts, standingOf, isKept = () => true) {
     })),
   );
   return [...Map.groupBy(rows, ({ person }) => person)]
-    .map(([key, held]) => {
-      const ends = held.map(({ until }) => until).filter(Boolean);
-      return {
-        key,
-        name: held[0].friend,
-        rows: held,
-        readings: held.reduce((sum, { readings }) => sum + readings, 0),
-        until: earliest(ends) ?? null,
-        standing: standingOf(key),
-      };
-    })
+    .map(([key, held]) => ({
+      key,
+      name: held[0].friend,
+      rows: held,
+      readings: held.reduce((sum, { readings }) => sum + readings, 0),
+      until: earliest(held.map(({ until }) => until)) ?? null,
+      standing: standingOf(key),
+    }))
     .sort((one, other) => other.readings - one.readings || one.name.localeCompare(other.name));
 }

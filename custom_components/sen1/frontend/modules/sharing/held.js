@@ -16,8 +16,7 @@ const NAMED = 3;
 export class Held extends Folding {
   /** Return what is received, of whom most comes first, and when it is erased. */
   content(accounts) {
-    const { card } = this;
-    const words = card.text.sharing;
+    const { card, words } = this;
     const holds = accounts.flatMap((account) => account.holds);
     const groups = heldBy(accounts, card.standingOf);
     const passedOn = words.never_passed_on(holds.some(({ may_forward: may }) => may));
@@ -41,9 +40,9 @@ export class Held extends Folding {
   }
 
   list(shown, others) {
-    const words = this.card.text.sharing;
+    const { card, words } = this;
     const line = (until, ...told) =>
-      h("div.line", told, h("div.under", until && words.erased_day(this.card.lastDay(until))));
+      h("div.line", told, h("div.under", until && words.erased_day(card.lastDay(until))));
     const block = ({ key, name, standing, rows, until }) =>
       h(
         "li",
@@ -58,7 +57,7 @@ export class Held extends Folding {
       );
     return this.grouped(shown, others, block, () =>
       line(
-        earliest(others.map(({ until }) => until).filter(Boolean)),
+        earliest(others.map(({ until }) => until)),
         this.fold(OTHERS, words.other_friends(others.length)),
       ),
     );
@@ -67,20 +66,19 @@ export class Held extends Folding {
   /** Return what measures are called, or of members what they were asked. */
   named = (rows) =>
     rows.length > NAMED
-      ? this.card.text.sharing.series(countIn(rows))
+      ? this.words.series(countIn(rows))
       : rows.map((one) => this.titleOf(one)).join(", ");
 
   titleOf({ series, members, publication }) {
-    if (!Number.isInteger(members)) return series;
-    const words = this.card.text.sharing;
-    return `${words.asked[publication]}, ${words.homes(members)}`;
+    const { asked, homes } = this.words;
+    return Number.isInteger(members) ? `${asked[publication]}, ${homes(members)}` : series;
   }
 
   blockOf(one) {
-    const words = this.card.text.sharing;
+    const fine = finenessOf(this.words, one.detail);
     return h(
       "li",
-      h("div.line", h("div", this.titleOf(one)), finenessOf(words, one.detail), this.eraserOf(one)),
+      h("div.line", h("div", this.titleOf(one)), fine, this.eraserOf(one)),
       subline(this.status(one)),
       !Number.isInteger(one.members) && this.source(one),
       subline(this.kept(one)),
@@ -91,23 +89,21 @@ export class Held extends Folding {
 
   /** Return the button that erases all that is held of a friend. */
   eraser(rows) {
+    const { card, words } = this;
     const [{ friend, entry_id, friend_id }] = rows;
-    const words = this.card.text.sharing;
     const count = countIn(rows);
-    const label = words.erase_all(count);
     const erase = () => this.erase([{ entry_id, friend_id }], words.sure_erase_all(count, friend));
-    return this.card.deed(label, "mdi:delete-outline", erase, {
+    return card.deed(words.erase_all(count), "mdi:delete-outline", erase, {
       class: "small danger",
-      "aria-label": `${words.erase}${this.card.text.colon}${friend}, ${words.series(count)}`,
+      "aria-label": `${words.erase}${card.text.colon}${friend}, ${words.series(count)}`,
     });
   }
 
   /** Return the button that erases one series. */
   eraserOf(one) {
     const { entry_id, friend_id, friend, publication } = one;
+    const { card, words } = this;
     const series = this.titleOf(one);
-    const { card } = this;
-    const words = card.text.sharing;
     const erase = () =>
       this.erase([{ entry_id, friend_id, publication }], words.sure_erase(series, friend));
     const more = { isIcon: true, look: "danger", disabled: card.isOff };
@@ -116,8 +112,7 @@ export class Held extends Folding {
 
   /** Erase what is held of some friends, once this is confirmed. */
   async erase(several, title) {
-    const { card } = this;
-    const words = card.text.sharing;
+    const { card, words } = this;
     const isSure = await confirmed(card, {
       title,
       body: words.sure_erase_body,
@@ -152,7 +147,6 @@ export class Held extends Folding {
   }
 
   kept({ retention_days: days }) {
-    const words = this.card.text.sharing;
-    return days ? words.kept(days) : words.kept_unsaid;
+    return days ? this.words.kept(days) : this.words.kept_unsaid;
   }
 }

@@ -43,7 +43,7 @@ export async function pastOf(hass, { statistic_id: id, live_entity_id: live }, z
 }
 
 /** How `sen1/values` calls the steps that a period of so many minutes is made of. */
-const STEPS = { 10: ["five_minutes", 2], 30: ["half_hour", 1] };
+const STEPS = { 10: "five_minutes", 30: "half_hour" };
 
 /**
  * Return yesterday in steps of 10 or 30 minutes, as `pastOf` returns its hours: `{values, unit, isSum,
@@ -52,25 +52,16 @@ const STEPS = { 10: ["five_minutes", 2], 30: ["half_hour", 1] };
 export async function yesterdayOf(hass, { statistic_id: id }, zone, minutes) {
   if (!id) return null;
   const period = PRESETS.yesterday(new Date(), zone);
-  const [step, each] = STEPS[minutes];
-  const [begin, end] = [period.begin.toISOString(), period.end.toISOString()];
-  const told = await hass.callWS({ type: "sen1/values", ids: [id], begin, end, step });
-  const steps = told.values[id];
-  if (!steps) return null;
-  const unit = told.unit[id];
-  const values = Float64Array.from({ length: Math.floor(steps.length / each) }, (_, i) =>
-    meanOf(steps.slice(i * each, (i + 1) * each)),
-  );
-  if (unit !== "kW") return known({ values, unit: unit ?? "", isSum: false, period });
+  const { told, units, step } = await valuesOf(hass, [id], period, STEPS[minutes]);
+  const { begin, end } = period;
+  const each = minutes * MINUTE;
+  const starts = Array.from({ length: (end - begin) / each }, (_, i) => +begin + i * each);
+  const values = grouped(told[id].values, begin, step, starts, end);
+  const unit = units[id] ?? "";
+  if (unit !== "kW") return known({ values, unit, isSum: false, period });
   // Energy is told as the mean power of each step.
   const counted = values.map((one) => (one * minutes) / 60);
   return known({ values: counted, unit: "kWh", isSum: true, period });
-}
-
-/** Return the mean of values, of which null is not known. */
-function meanOf(values) {
-  const seen = values.filter((one) => one !== null);
-  return seen.length ? seen.reduce((sum, one) => sum + one, 0) / seen.length : NaN;
 }
 
 const known = (past) => (past.values.some(Number.isFinite) ? past : null);

@@ -3,6 +3,7 @@
 import { pageBeside } from "../address.js";
 import { toField } from "../calendar.js";
 import { button, callout, figure } from "../card.js";
+import { sumOf } from "../closing.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { field, optionsOf, selectOf, ticked, turn } from "../fields.js";
 import { digitsOf, ENERGY } from "../formats.js";
@@ -40,8 +41,7 @@ export async function share(card, asked, onShared) {
     card.hass.loadBackendTranslation("selector", "sen1"),
   ]);
   wear(card, shareSheet);
-  const form = new Form(card, text.share, localize, asked, onShared);
-  form.open();
+  new Form(card, text.share, localize, asked, onShared).open();
 }
 
 class Form {
@@ -97,9 +97,7 @@ class Form {
     this.purpose = this.account?.purposes[0].purpose;
   }
 
-  redraw() {
-    if (this.shown.dialog.isConnected) this.shown.redraw();
-  }
+  redraw = () => this.shown.redraw();
 
   /** Have something else chosen: what failed may go well then. */
   set(changed) {
@@ -113,6 +111,11 @@ class Form {
 
   get choice() {
     return this.account.what.find(({ id }) => id === this.what);
+  }
+
+  /** Return which kind of thing is chosen, by the name that it has in the words. */
+  get kind() {
+    return this.choice.id.split(":")[0];
   }
 
   get purposeSaid() {
@@ -132,19 +135,14 @@ class Form {
     if (!choice || this.pasts.has(choice.id)) return;
     this.pasts.set(choice.id, undefined);
     const { hass, formats } = this.card;
-    try {
-      this.pasts.set(choice.id, await pastOf(hass, choice, formats.zone));
-    } catch {
-      this.pasts.set(choice.id, {});
-    }
+    this.pasts.set(choice.id, await pastOf(hass, choice, formats.zone).catch(() => ({})));
     this.redraw();
   }
 
   /** Return the details that there are of what is chosen: of a year there is but one. */
   get offered() {
-    const { choice } = this;
-    if (isOfAYear(choice)) return [YEAR];
-    return DETAILS.filter((one) => one !== "live" || choice.live);
+    if (this.kind === PER_AREA) return [YEAR];
+    return DETAILS.filter((one) => one !== "live" || this.choice.live);
   }
 
   get chosen() {
@@ -173,7 +171,7 @@ class Form {
       h(
         "div.beside-heading",
         h("h3", { id: "share-detail" }, words.which_detail),
-        !isOfAYear(this.choice) && subline(words.made_here),
+        this.kind !== PER_AREA && subline(words.made_here),
       ),
       this.choice.is_later && subline(words.comes_later),
       h(
@@ -182,7 +180,8 @@ class Form {
         this.offered.map((detail) => this.block(detail)),
       ),
       h("div.three-fields", this.untilField(), this.purposeField(), this.keptField()),
-      this.purposeSaid.needs_age && this.ageField(),
+      this.purposeSaid.needs_age &&
+        ticked(words.of_age, this.isOfAge, (isOfAge) => this.set({ isOfAge }), { look: "age" }),
       callout(
         { look: "read-by", icon: "mdi:lock-open-variant-outline" },
         words.operators,
@@ -244,7 +243,6 @@ class Form {
     const select = h(
       "select",
       {
-        value: this.what,
         onchange: ({ target }) => {
           this.details.clear();
           this.set({ what: target.value });
@@ -256,7 +254,8 @@ class Form {
     );
     const { attributes } = card.hass.states[choice.entity_id] ?? {};
     const name = attributes?.friendly_name ?? choice.title;
-    return field(words.what, select, subline(words.measured_by(unitOf(choice), name)));
+    const unit = ENERGY.test(choice.unit) ? "kWh" : choice.unit;
+    return field(words.what, select, subline(words.measured_by(unit, name)));
   }
 
   block(detail) {
@@ -301,8 +300,7 @@ class Form {
 
   /** Return what a detail tells, in the words that the grant names. */
   tells(detail) {
-    const [kind] = this.choice.id.split(":");
-    const of = detail === YEAR ? "" : (TOLD_OF[kind] ?? "none_");
+    const of = detail === YEAR ? "" : (TOLD_OF[this.kind] ?? "none_");
     return this.word("share_tells", of + detail.toLowerCase());
   }
 
@@ -337,16 +335,14 @@ class Form {
     const { formats } = card;
     if (detail === "P1D") {
       const day = (time) => formats.date(time, { day: "numeric", month: "short" });
-      const days = `${day(period.begin)} – ${day(new Date(period.end - 1))}`;
-      return words.caption.P1D(days, unit);
+      return words.caption.P1D(`${day(period.begin)} – ${day(period.end - 1)}`, unit);
     }
     const seen = values.filter(Number.isFinite);
     if (detail === "live") {
       const most = words.most(formats.quantity(Math.max(...seen), unit, digitsOf(seen)));
       return `${words.caption.live(unit)}, ${most}`;
     }
-    const sum = isSum && seen.reduce((all, one) => all + one, 0);
-    return words.caption.PT1H(values.length, unit, isSum && formats.quantity(sum, unit, 1));
+    return words.caption.PT1H(values.length, unit, isSum && formats.quantity(sumOf(seen), unit, 1));
   }
 
   untilField() {
@@ -378,11 +374,6 @@ class Form {
     const choose = (days) => this.set({ retention: Number(days) });
     const all = RETENTIONS.map((days) => [days, words.retentions[days]]);
     return field(words.kept, selectOf(all, this.retention, choose), subline(words.kept_help));
-  }
-
-  ageField() {
-    const take = (isOfAge) => this.set({ isOfAge });
-    return ticked(this.words.of_age, this.isOfAge, take, { look: "age" });
   }
 
   // What the button does
@@ -417,8 +408,7 @@ class Form {
 
   sentence() {
     const { words, chosen, choice, friend } = this;
-    const [kind] = choice.id.split(":");
-    const thing = words.things[kind] ?? choice.title;
+    const thing = words.things[this.kind] ?? choice.title;
     const details = chosen.map((one) => words.by[one]);
     const day = this.card.formats.day(this.until);
     return words.does(chosen.length, thing, listed(details, this.card.text), friend.title, day);
@@ -452,8 +442,3 @@ class Form {
     if (answer) this.onShared?.(answer);
   }
 }
-
-/** Return the unit in which the pictures tell a choice. */
-const unitOf = ({ unit }) => (ENERGY.test(unit) ? "kWh" : unit);
-
-const isOfAYear = ({ id }) => id.split(":")[0] === PER_AREA;

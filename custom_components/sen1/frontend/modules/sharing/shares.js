@@ -39,10 +39,6 @@ export class Shares extends Folding {
   by = "friend";
   filter = "all";
 
-  get words() {
-    return this.card.text.sharing;
-  }
-
   isOpen(key) {
     return super.isOpen(key) !== (this.isFew && key !== OTHERS);
   }
@@ -59,16 +55,17 @@ export class Shares extends Folding {
     const groups = groupsOf(kept, this.by, card.standingOf);
     const isWhole = kept.length === grants.length && this.by === "friend";
     const { shown, others } = isWhole ? parted(groups, now) : { shown: groups, others: [] };
-    const standings = groups.flatMap(({ rows }) =>
-      rows.map((row) => standingIn(row, card.standingOf)),
-    );
     return [
       grants.length > 1 && this.tools(grants, counts, others.length),
       h(
         "ha-card.flow",
-        kept.length === 0 && card.empty(words.none_found),
-        kept.length > 0 && this.grouped(shown, others, this.groupRow, this.othersRow),
-        legendOf(card.text.trust, standings),
+        kept.length
+          ? this.grouped(shown, others, this.groupRow, this.othersRow)
+          : card.empty(words.none_found),
+        legendOf(
+          card.text.trust,
+          kept.map((row) => standingIn(row, card.standingOf)),
+        ),
         subline(words.servers_read),
       ),
     ];
@@ -141,11 +138,11 @@ export class Shares extends Folding {
   };
 
   row(grant) {
-    const { state, series, friend } = grant;
+    const { state, series, friend, until } = grant;
     return h(
       "li",
       { class: state === "active" ? "grant share-row" : "grant share-row resting" },
-      this.cells(grant, grant.last_sent, this.until(grant), [
+      this.cells(grant, grant.last_sent, this.end({ rows: [grant], until, isOneEnd: true }), [
         this.nameOf(grant),
         state !== "active" && h("span.chip", this.card.word("grant_state", state)),
         subline(this.saidOf(grant)),
@@ -177,9 +174,7 @@ export class Shares extends Folding {
 
   // What is told of a group, and of a grant
 
-  countIn({ rows }) {
-    return this.by === "friend" ? this.words.series(rows.length) : this.words.friends(rows.length);
-  }
+  countIn = ({ rows }) => this.words[this.by === "friend" ? "series" : "friends"](rows.length);
 
   /** Return what a group is of, in a few words. */
   summary({ rows, paused, members }) {
@@ -206,20 +201,18 @@ export class Shares extends Folding {
     );
   }
 
-  end(group) {
-    const ends = group.rows.filter(({ until }) => until === group.until);
-    const soon = ends.find((grant) => isEndingSoon(grant, Date.now()));
+  /** Return when the first of some grants ends, and in how many days where that is soon. */
+  end({ rows, until, isOneEnd }) {
+    const now = Date.now();
+    const soon = rows.find((grant) => grant.until === until && isEndingSoon(grant, now));
+    const { words } = this;
     return [
-      this.card.lastDay(group.until),
-      soon ? this.soon(soon) : !group.isOneEnd && subline(this.words.first_end),
+      this.card.lastDay(until),
+      soon
+        ? h("p.under.bad", words.in_days(daysLeft(soon, now)))
+        : !isOneEnd && subline(words.first_end),
     ];
   }
-
-  until(grant) {
-    return [this.card.lastDay(grant.until), isEndingSoon(grant, Date.now()) && this.soon(grant)];
-  }
-
-  soon = (grant) => h("p.under.bad", this.words.in_days(daysLeft(grant, Date.now())));
 
   nameOf = ({ series, friend }) => (this.by === "friend" ? series.title : friend);
 

@@ -209,9 +209,9 @@ export class Trust extends Folding {
 
   own({ entry_id: entryId }) {
     const { card, words } = this;
-    const erase = () => card.eraseMine(entryId);
+    const erase = () => card.mine("eraseMine", entryId);
     return chips(
-      card.deed(words.export_mine, "mdi:download", () => card.exportMine(entryId)),
+      card.deed(words.export_mine, "mdi:download", () => card.mine("exportMine", entryId)),
       card.deed(words.erase_mine, "mdi:delete-outline", erase, { class: "danger" }),
     );
   }

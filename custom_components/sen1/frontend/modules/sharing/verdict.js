@@ -11,8 +11,8 @@ const ICONS = { good: "mdi:shield-check", warning: "mdi:alert-circle", error: "m
 /** Have the journal of an account verified, and say what was found. */
 export async function verify(card, entryId) {
   const words = await wordsOf(card);
+  /** Null where it could not be verified. */
   let found;
-  let failed = false;
   const dated = (time) => dayIn(time, card.formats);
   const line = (icon, text, kind) => h("li", haIcon(icon, { class: kind }), h("span", text));
   const withFriend = ({ friend, days }) => {
@@ -32,8 +32,8 @@ export async function verify(card, entryId) {
   };
   const content = () => [
     titleOf(words.verdict),
-    failed && card.alert("error", words.not_verified),
-    !found && !failed && [subline(words.verifying), card.loading(60)],
+    found === null && card.alert("error", words.not_verified),
+    found === undefined && [subline(words.verifying), card.loading(60)],
     found && verdict(),
   ];
   const verdict = () => {
@@ -59,14 +59,8 @@ export async function verify(card, entryId) {
     ];
   };
   const shown = opened(card, words.verdict, content);
-  try {
-    found = await card.hass.callWS({
-      type: "sen1/verify_journal",
-      entry_id: entryId,
-      language: card.language,
-    });
-  } catch {
-    failed = true;
-  }
+  const { hass, language } = card;
+  const asked = { type: "sen1/verify_journal", entry_id: entryId, language };
+  found = await hass.callWS(asked).catch(() => null);
   shown.redraw();
 }

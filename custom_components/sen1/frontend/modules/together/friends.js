@@ -31,8 +31,8 @@ export class Friends extends WordedPart {
   get all() {
     const { card } = this;
     const devices = friends(card.hass);
-    const given = new Map(ofFriends(card.hass, card.text).map(({ key, series }) => [key, series]));
-    const known = devices.map((device) => this.one(device, given.get(device.id) ?? []));
+    const given = new Map(ofFriends(card.hass, card.text).map((group) => [group.key, group]));
+    const known = devices.map((device) => this.one(device, given.get(device.id)));
     const waited = (card.turn.next.rows ?? []).filter(isWaiting).map(({ friend_id: id }) => id);
     const told = new Set([...known.map(({ id }) => id), ...waited]);
     const silent = [...card.keys.friends.values()]
@@ -43,17 +43,17 @@ export class Friends extends WordedPart {
 
   find = (id) => this.all.find((one) => one.id === id);
 
-  one(device, series) {
+  one(device, { series, statuses }) {
     const { card } = this;
     const { hass } = card;
     const rows = ours(hass).filter(({ device_id: id }) => id === device.id);
-    const statesOf = (is) =>
-      card.statesOf(rows.filter(({ translation_key: key }) => is(key))).filter(Boolean);
+    const statesOf = (meaning) =>
+      card.statesOf(rows.filter((row) => (row.translation_key ?? "") === meaning)).filter(Boolean);
     const powers = series.filter(({ entity, unit }) => unit in WATTS && card.state(entity));
     const watts = ({ entity, unit }) => card.value(entity) * WATTS[unit];
     // Of a roof that both uses and gives, what there is more of says what it does.
     const [power] = powers.toSorted((a, b) => watts(b) - watts(a));
-    const readings = statesOf((key) => !key);
+    const readings = statesOf("");
     const ofUnit = ({ attributes }) => attributes.unit_of_measurement === BY_AREA;
     const energies = series.filter(({ unit, statistic }) => ENERGY.test(unit) && statistic);
     return {
@@ -61,8 +61,8 @@ export class Friends extends WordedPart {
       name: nameOf(device),
       device: device.id,
       readings,
-      statuses: statesOf((key) => key === "series_status"),
-      roofs: statesOf((key) => key === "project").map(({ attributes }) => attributes.building),
+      statuses,
+      roofs: statesOf("project").map(({ attributes }) => attributes.building),
       power: power && { watts: watts(power), at: hass.states[power.entity].last_updated },
       energy: energies.find(({ kind }) => kind !== "sold"),
       area: parseFloat(readings.find(ofUnit)?.state),

@@ -3,7 +3,7 @@
 import { pageBeside } from "../address.js";
 import { figure, row, WordedPart } from "../card.js";
 import { inOrder, isTold, stepsOf } from "../challenge/scores.js";
-import { ownOf } from "../collecting/received.js";
+import { Beside, perDay } from "../collecting/beside.js";
 import { h, haIcon, listOf, named, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { ENERGY_DIGITS, WATTS } from "../formats.js";
@@ -50,7 +50,7 @@ export async function partsOf(card) {
 }
 
 class Parts extends WordedPart {
-  compared = new Map();
+  compared = new Beside(this.card);
 
   async read() {
     const { hass, config, language } = this.card;
@@ -81,8 +81,7 @@ class Parts extends WordedPart {
   }
 
   challenge({ id, title, week, weeks, mine, board }) {
-    const { card, words } = this;
-    const { formats } = card;
+    const { card, words, formats } = this;
     const isKnown = mine && isTold(mine) && !mine.reason;
     const saved = isKnown && stepsOf(mine);
     const teams = inOrder(board?.teams ?? []).filter(isTold);
@@ -109,8 +108,8 @@ class Parts extends WordedPart {
   }
 
   investment() {
-    const { card, words } = this;
-    const { hass, formats, config } = card;
+    const { card, words, formats } = this;
+    const { hass, config } = card;
     const { each, all } = holdings(hass);
     if (!each.length || !config.cooperative) return false;
     const payback = paybackOf(all, each);
@@ -151,39 +150,26 @@ class Parts extends WordedPart {
     );
   }
 
-  beside({ id, device, said: { statistic, direction } }) {
-    const { card, words } = this;
-    const { hass, formats, site, text } = card;
-    const own = ownOf(site, direction);
-    if (!this.compared.has(id)) this.compared.set(id, new Fetched(() => card.redraw()));
-    const compared = this.compared.get(id);
-    const period = Fetched.period({}, formats.zone);
-    compared.want(hass, [own, statistic].filter(Boolean), period);
-    const { values = {} } = compared;
-    const day = (key) => perDay(values[key], own && values[own], values[statistic]);
+  beside({ id, device, said }) {
+    const { card, words, formats, text } = this;
+    const { fetched, own, group } = this.compared.of(id, said, card.site);
+    const [all, mine] = group ? perDay(...[group, own].filter(Boolean)).days : [];
     const rows = [
-      { name: text.ranking.me, value: own && day(own), mine: true },
-      { name: words.mean_of_all, value: day(statistic) },
+      { name: text.ranking.me, value: mine, mine: true },
+      { name: words.mean_of_all, value: all },
     ].filter(({ value }) => Number.isFinite(value));
+    const { begin, end } = Fetched.period({}, formats.zone);
     return partOf(
       card,
       pageBeside(card.may("participate") ? card.config.participate : "together"),
       "mdi:account-multiple-check",
-      nameOf(hass.devices[device]),
-      words.per_day(formats.range(period.begin, period.end)),
+      nameOf(card.hass.devices[device]),
+      words.per_day(formats.range(begin, end)),
       rows.length > 0
         ? barsOf(rows, (value) => formats.energy(value))
-        : subline(compared.status === "loading" ? text.loading : words.nothing_yet),
+        : subline(fetched.status === "loading" ? text.loading : words.nothing_yet),
     );
   }
-}
-
-/** Return the kWh of a day in the mean, over the steps of which all are known. */
-function perDay(values, ...all) {
-  const known = [...(values ?? []).keys()].filter((i) =>
-    all.every((one) => !one || Number.isFinite(one[i])),
-  );
-  return (24 * known.reduce((sum, i) => sum + values[i], 0)) / known.length;
 }
 
 /** Return the sums and means of homes that are followed, or nothing. */
