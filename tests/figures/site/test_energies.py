@@ -21,7 +21,7 @@ from custom_components.sen1.history.past import Meaning, async_past
 from custom_components.sen1.history.points import Aggregation
 from testbed.years import total
 
-from ..conftest import contract, home_with, measure, told
+from ..conftest import contract, home_with, measure, settled, told
 from .test_past import HISTORY, HOUSE, ROOF, at, half_hours, have_history, have_statistics, index_at
 
 NOW = at("2026-11-10 14:40")
@@ -111,6 +111,26 @@ async def test_parts_add_up_to_their_whole_whatever_they_are_cut_into(
         found = answers["day"]["quantities"][key]
         assert found["total"] == state, key
         assert found["since"] == at("2026-03-15 00:00").timestamp() * 1000, key
+
+
+async def test_what_was_bought_before_the_first_contract_has_no_cost(
+    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    first = min(site.subentries.values(), key=lambda one: one.data["begin"])
+    data = {**first.data, "begin": "2026-03-01"}
+    hass.config_entries.async_update_subentry(site, first, data=data)
+    await settled(hass)
+    begin = at("2026-01-01 00:00")
+    told_of = [
+        (await ask(hass, hass_ws_client, site, begin, end, "month"))["result"]["quantities"]
+        for end in (at("2026-03-01 00:00"), at("2026-04-01 00:00"))
+    ]
+    before, after = (quantities["bought"] for quantities in told_of)
+    assert before["total"] > 0
+    assert (before["costs"], before["total_cost"]) == ([None, None], None)
+    assert after["costs"][:2] == [None, None]
+    assert after["total_cost"] == pytest.approx(after["costs"][2], abs=0.006)
+    assert after["total_cost"] > 0
 
 
 async def test_a_quantity_that_is_read_alone_is_as_among_all(

@@ -83,8 +83,7 @@ def compared(
             return None
         tally.add(accountant.tally({HomeQuantity.BOUGHT: named}, ()))
     bill = accountant.bill(tally)
-    cost = sum(bill.costs.values(), Decimal(0))
-    return Compared(offer, bill.energies, cost, tariffs.subscription(begin, end))
+    return Compared(offer, bill.energies, bill.cost, tariffs.subscription(begin, end))
 
 
 def _named(tariff: Tariff, steps: Steps, zone: tzinfo, colours: Mapping[date, str]) -> Steps | None:
