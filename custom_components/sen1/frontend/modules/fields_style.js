@@ -41,6 +41,6 @@ export const RULES = `
     padding: 0;
   }
   .field select { margin-inline-start: -4px; width: calc(100% + 4px); max-width: none; }
-  .field option { background: var(--card-background-color, #fff); color: var(--text); }
+  .field option { background: var(--back); color: var(--text); }
   .field .under { margin: 4px 12px 0; }
   .frame.dark .field input { color-scheme: dark; }`;

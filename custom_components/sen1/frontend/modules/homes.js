@@ -106,13 +106,7 @@ function lastFigure(card, here, site) {
 }
 
 const sheet = sheetOf(`
-  .sites-of {
-    margin: 0;
-    left: var(--left);
-    top: var(--top);
-    width: min(420px, calc(100vw - 32px));
-    max-width: none;
-  }
+  .sites-of { margin: 0; left: var(--left); top: var(--top); width: 420px; }
   .sites-of .handle { display: none; }
   .sites-of .list > li { padding: 0; }
   .sites-of .list button {
@@ -132,6 +126,7 @@ const sheet = sheetOf(`
     .sites-of {
       inset: auto 0 0;
       width: auto;
+      max-width: none;
       border-radius: 24px 24px 0 0;
       max-height: 85vh;
       overflow: auto;

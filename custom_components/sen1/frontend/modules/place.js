@@ -31,13 +31,8 @@ function pill(card) {
 }
 
 export const placeSheet = sheetOf(`
-  .place-row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px 16px;
-    min-height: 56px;
-  }
+  .place-row, .place-aside { display: flex; flex-wrap: wrap; align-items: center; }
+  .place-row { gap: 8px 16px; min-height: 56px; }
   .place-row h1 { margin: 0; font: inherit; min-width: 0; }
   .place-row .pill {
     min-height: 40px;
@@ -47,8 +42,8 @@ export const placeSheet = sheetOf(`
     display: inline-flex;
     align-items: center;
     gap: 8px;
-    border: 1px solid var(--divider-color, var(--grid));
-    background: var(--card-background-color, #fff);
+    border: var(--edge);
+    background: var(--back);
     color: var(--text);
     font-size: 16px;
     font-weight: 500;
@@ -57,14 +52,5 @@ export const placeSheet = sheetOf(`
   }
   .place-row .pill ha-icon:first-child { color: var(--accent) !important; }
   .pill .picture { width: 28px; height: 28px; border-radius: 50%; margin-inline-start: -8px; }
-  .place-aside {
-    flex: 1;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-    justify-content: flex-end;
-    align-items: center;
-    color: var(--soft);
-    font-size: 13px;
-  }
+  .place-aside { flex: 1; gap: 8px; justify-content: flex-end; color: var(--soft); font-size: 13px; }
 `);

@@ -11,7 +11,7 @@ export const steppingSheet = sheetOf(`
     top: 12px;
     z-index: 2;
     pointer-events: none;
-    background: var(--card-background-color, #fff);
+    background: var(--back);
     border: 1px solid var(--axis);
     border-radius: 8px;
     padding: 8px 12px;

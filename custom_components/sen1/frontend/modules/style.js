@@ -39,6 +39,8 @@ export const sheet = sheetOf(`
   :host([tabindex="-1"]) { width: 100%; max-height: 340px; overflow: hidden; }
   .frame {
     ${light}
+    --edge: 1px solid var(--divider-color, var(--grid));
+    --back: var(--card-background-color, #fff);
     color: var(--text);
     font: 14px/1.4 var(--ha-font-family-body, Roboto, sans-serif);
     container-type: inline-size;
@@ -50,107 +52,63 @@ export const sheet = sheetOf(`
   h2 { font-size: 16px; font-weight: 500; margin: 0; line-height: 1.3; }
   h3 { font-size: 14px; font-weight: 500; margin: 0; }
   p { margin: 0; }
-  .header {
-    display: flex;
-    justify-content: space-between;
-    gap: 12px;
-    align-items: start;
-    margin-bottom: 8px;
-  }
-  .under, .note { color: var(--soft); font-size: 12px; }
+  th { font-weight: 400; text-align: start; }
+  .aside, .amount, .end, td, th.number, .rows > div > span:last-child { text-align: end; }
+  .under, .note, .aside, .chip, thead th { color: var(--soft); font-size: 12px; }
   .note { margin-top: 8px; }
-  .aside { color: var(--soft); font-size: 12px; text-align: end; }
-  .figures {
-    display: flex;
-    justify-content: space-between;
-    align-items: baseline;
-    gap: 12px;
-    flex-wrap: wrap;
-  }
-  .figure {
-    font-size: 28px;
-    line-height: 1.2;
-    font-variant-numeric: tabular-nums;
-    white-space: nowrap;
-  }
+  .header, .figures, .rows > div { display: flex; justify-content: space-between; gap: 12px; }
+  .header { align-items: start; margin-bottom: 8px; }
+  .figures { align-items: baseline; flex-wrap: wrap; }
+  .figure, table { font-variant-numeric: tabular-nums; }
+  .figure { font-size: 28px; line-height: 1.2; white-space: nowrap; }
   .figure small { font-size: 14px; color: var(--soft); }
   .figure.second { font-size: 20px; }
   .answer { font-size: 40px; line-height: 1.15; }
-  table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-  th { font-weight: 400; text-align: start; }
-  thead th { font-size: 12px; color: var(--soft); padding: 6px 4px; vertical-align: bottom; }
-  td, tbody th, tfoot th {
-    padding: 8px 4px;
-    border-top: 1px solid var(--divider-color, var(--grid));
-  }
-  td, th.number { text-align: end; }
+  table { width: 100%; border-collapse: collapse; }
+  thead th { padding: 6px 4px; vertical-align: bottom; }
+  td, tbody th, tfoot th { padding: 8px 4px; border-top: var(--edge); }
   thead td { border: 0; }
-  td.soft { color: var(--soft); }
-  .swatch {
-    display: inline-block;
-    width: 12px;
-    height: 12px;
-    border-radius: 3px;
-    margin-inline-end: 8px;
-    vertical-align: -1px;
-    border: 1px solid transparent;
-    box-sizing: border-box;
-  }
+  .soft, .resting, .title ha-icon { color: var(--soft); }
+  .swatch, .stroke, .chip { display: inline-block; }
+  .chip, .loading, .picture { background: var(--pale-back); }
+  .swatch, .stroke { margin-inline-end: 8px; }
+  .swatch, .bar span { border: 1px solid transparent; border-radius: 3px; box-sizing: border-box; }
+  .swatch { width: 12px; height: 12px; vertical-align: -1px; }
+  .stroke { width: 22px; vertical-align: middle; }
+  .chip { border-radius: 10px; padding: 1px 8px; margin-inline-start: 8px; }
   .bar { display: flex; gap: 2px; height: 14px; margin: 10px 0 6px; }
-  .bar > span {
-    border-radius: 3px;
-    min-width: 2px;
-    box-sizing: border-box;
-    border: 1px solid transparent;
-  }
+  .bar span { min-width: 2px; }
   .rows { display: grid; }
-  .rows > div {
-    display: flex;
-    justify-content: space-between;
-    gap: 12px;
-    padding: 8px 0;
-    border-top: 1px solid var(--divider-color, var(--grid));
-  }
+  .rows > div { padding: 8px 0; border-top: var(--edge); }
   .rows > div > span:first-child { color: var(--soft); flex: none; max-width: 50%; }
-  .rows > div > span:last-child { text-align: end; }
   ul, ol:where([class]) { list-style: none; margin: 0; padding: 0; }
-  .lined > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .list > li {
+  .lined > li + li { border-top: var(--edge); }
+  .list > li, .alert, .step, .title, details.fold > summary {
     display: flex;
     gap: 12px;
     align-items: center;
-    padding: 10px 0;
-    border-top: 1px solid var(--divider-color, var(--grid));
   }
+  .list > li { padding: 10px 0; border-top: var(--edge); }
   .list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
   .turn > li { flex-wrap: wrap; }
   .turn > li:first-child { border-top: 0; }
   .turn > li > div { flex-basis: 200px; }
-  .good { color: var(--good); }
-  .bad { color: var(--bad); }
-  .alert {
-    display: flex;
-    gap: 12px;
-    align-items: center;
-    border-radius: 8px;
-    padding: 10px 12px;
-    margin-bottom: 8px;
-    color: var(--text);
-  }
-  .alert > div { flex: 1; }
+  .good, .alert.good ha-icon { color: var(--good); }
+  .bad, .alert.error ha-icon { color: var(--bad); }
+  .alert { border-radius: 8px; padding: 10px 12px; margin-bottom: 8px; color: var(--text); }
+  .alert > div, .step > div { flex: 1; }
   .alert strong { font-weight: 500; }
   .alert p { font-size: 12px; }
   .alert.good { background: var(--good-back); }
-  .alert.good ha-icon { color: var(--good); }
   .alert.error { background: var(--bad-back); }
-  .alert.error ha-icon { color: var(--bad); }
   .alert.warning, .alert.read-by { background: var(--warn-back); }
   .alert.read-by ha-icon { color: var(--brown); flex: none; }
   button ha-icon, .button ha-icon { color: inherit !important; }
   .alert.warning ha-icon { color: #ffa600; }
+  .step { color: var(--text); text-decoration: none; }
   .empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
   .empty > ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
-  .loading { border-radius: 4px; background: var(--pale-back); overflow: hidden; }
+  .loading { border-radius: 4px; overflow: hidden; }
   .loading span {
     display: block;
     height: 3px;
@@ -165,13 +123,15 @@ export const sheet = sheetOf(`
   @media (prefers-reduced-motion: reduce) {
     .loading span { animation: none; width: 100%; }
   }
-  button, .button {
+  button, .button, select, input {
     font: inherit;
-    color: var(--accent);
-    background: none;
-    border: 1px solid var(--divider-color, var(--grid));
+    border: var(--edge);
     border-radius: 18px;
     min-height: 36px;
+  }
+  button, .button {
+    color: var(--accent);
+    background: none;
     padding: 0 14px;
     cursor: pointer;
     display: inline-flex;
@@ -182,34 +142,18 @@ export const sheet = sheetOf(`
     box-sizing: border-box;
   }
   button.small { min-height: 32px; padding: 0 12px; font-size: 13px; }
-  button[aria-pressed="true"], button.full, .button.full {
-    background: var(--accent-back);
-    border-color: transparent;
-  }
+  [aria-pressed="true"], .full { background: var(--accent-back); border-color: transparent; }
   .button.strong, button.strong { background: #00708f; color: #fff; border-color: transparent; }
   button.strong:disabled { background: var(--pale-back); color: var(--soft); }
   button.danger { color: var(--bad); }
   button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
   button.text { border-color: transparent; }
   button:disabled { color: var(--soft); cursor: default; }
-  button:focus-visible,
-  a:focus-visible,
-  select:focus-visible,
-  input:focus-visible,
-  [tabindex]:focus-visible {
+  :where(button, a, select, input, textarea, summary, [tabindex]):focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
-  select, input {
-    font: inherit;
-    color: var(--text);
-    background: var(--card-background-color, #fff);
-    border: 1px solid var(--divider-color, var(--grid));
-    border-radius: 18px;
-    min-height: 36px;
-    padding: 0 12px;
-    max-width: 100%;
-  }
+  select, input { color: var(--text); background: var(--back); padding: 0 12px; max-width: 100%; }
   a.link { color: var(--accent); }
   .chips { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin: 8px 0; }
   .hidden {
@@ -220,8 +164,7 @@ export const sheet = sheetOf(`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  svg { display: block; width: 100%; height: auto; overflow: visible; }
-  svg { font-size: 11px; }
+  svg { display: block; width: 100%; height: auto; overflow: visible; font-size: 11px; }
   svg text { fill: var(--soft); }
   svg text.strong { fill: var(--text); }
   .grow { flex: 1; min-width: 0; }
@@ -229,7 +172,6 @@ export const sheet = sheetOf(`
   .gap { margin: 0 0 16px; height: auto; }
   .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; margin-bottom: 8px; }
   .legend li { display: flex; align-items: center; }
-  .stroke { display: inline-block; width: 22px; margin-inline-end: 8px; vertical-align: middle; }
   .hatched {
     background-image: repeating-linear-gradient(45deg, var(--injected) 0 1.5px, transparent 1.5px 6px);
   }
@@ -241,32 +183,13 @@ export const sheet = sheetOf(`
   }
   .columns { display: grid; gap: 16px; }
   .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
-  .title {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    margin: 20px 4px 8px;
-    --mdc-icon-size: 20px;
-  }
-  .title h2 { font-weight: 400; flex: 1; outline: none; }
-  .title ha-icon { color: var(--soft); }
+  .title { gap: 8px; margin: 20px 4px 8px; --mdc-icon-size: 20px; }
+  .title h2 { font-weight: 400; flex: 1; }
   ha-card.flow { height: auto; padding-block: 8px; }
-  table.left td { text-align: start; }
-  table.left .end { text-align: end; }
+  table.left td:not(.end) { text-align: start; }
   table.left .chips { justify-content: flex-end; flex-wrap: nowrap; margin: 0; }
   table.left td, table.left th { vertical-align: top; padding-block: 10px; }
   table.left thead th { padding-block: 4px; }
-  tbody tr:first-child > * { border-top-color: var(--divider-color, var(--grid)); }
-  .resting { color: var(--soft); }
-  .chip {
-    display: inline-block;
-    background: var(--pale-back);
-    color: var(--soft);
-    border-radius: 10px;
-    padding: 1px 8px;
-    font-size: 12px;
-    margin-inline-start: 8px;
-  }
   .fine { display: inline-flex; align-items: center; gap: 8px; white-space: nowrap; }
   .levels { display: inline-flex; gap: 2px; }
   .levels i { width: 5px; height: 12px; background: var(--grid); }
@@ -281,16 +204,14 @@ export const sheet = sheetOf(`
     padding: 20px;
     max-width: min(420px, calc(100vw - 32px));
     box-sizing: border-box;
-    background: var(--card-background-color, #fff);
-    color: var(--text);
+    background: var(--back);
     container-type: normal !important;
   }
   dialog::backdrop { background: rgba(0, 0, 0, 0.5); }
   dialog p { margin: 8px 0; }
   dialog .end { justify-content: flex-end; }
-  .end { text-align: end; }
   .address { overflow-wrap: anywhere; }
-  .ranks li, .ranks .row {
+  .ranks li {
     display: grid;
     grid-template-columns: minmax(90px, 28%) 1fr 3.2em;
     gap: 8px;
@@ -302,19 +223,11 @@ export const sheet = sheetOf(`
   .ranks .gap-row { display: block; text-align: center; color: var(--soft); }
   .name { overflow: hidden; text-overflow: ellipsis; }
   .track { position: relative; height: 18px; }
-  .amount { text-align: end; }
   .track b { position: absolute; transform: translateX(-50%); font-weight: 400; }
   .track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
   .bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); }
   .mine .bar-of { background: var(--consumption); }
-  details.fold > summary {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    min-height: 44px;
-    cursor: pointer;
-    list-style: none;
-  }
+  details.fold > summary { min-height: 44px; cursor: pointer; list-style: none; }
   details.fold > summary::before {
     content: "";
     width: 7px;
@@ -326,35 +239,16 @@ export const sheet = sheetOf(`
     flex: none;
   }
   details.fold[open] > summary::before { transform: rotate(45deg); }
-  summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   .above { margin: 16px 0 8px; }
-  .step {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    color: var(--text);
-    text-decoration: none;
-  }
-  .step > div { flex: 1; }
+  .round, .picture { width: 36px; height: 36px; flex: none; }
   .round {
     display: grid;
     place-items: center;
-    width: 36px;
-    height: 36px;
     border-radius: 50%;
     background: var(--accent-back);
     color: var(--accent);
-    flex: none;
   }
-  .picture {
-    width: 36px;
-    height: 36px;
-    flex: none;
-    object-fit: cover;
-    border-radius: 6px;
-    background: var(--pale-back);
-    font-size: 0;
-  }
+  .picture { object-fit: cover; border-radius: 6px; font-size: 0; }
   .aside .picture { margin-inline-start: 12px; vertical-align: middle; }
   @container (width < 480px) {
     .wide { display: none; }

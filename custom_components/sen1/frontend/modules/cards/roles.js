@@ -25,7 +25,7 @@ const sheet = sheetOf(`
   .who .round { background: var(--pale-back); color: var(--soft); }
   .who strong { font-weight: 500; }
   .narrow thead { display: none; }
-  .narrow tr { display: block; border-top: 1px solid var(--divider-color, var(--grid)); padding-block: 8px; }
+  .narrow tr { display: block; border-top: var(--edge); padding-block: 8px; }
   .narrow tr:first-child { border: 0; }
   .narrow th, .narrow td { display: flex; justify-content: space-between; align-items: center; gap: 12px; border: 0; padding: 4px; }
   .narrow td::before { content: attr(data-place); color: var(--text); text-align: start; min-width: 0; overflow-wrap: anywhere; }

@@ -42,8 +42,8 @@ export default class Tabs extends Card {
         grid-auto-flow: column;
         grid-auto-columns: minmax(0, 1fr);
         min-height: 64px;
-        background: var(--card-background-color, #fff);
-        border-top: 1px solid var(--divider-color, var(--grid));
+        background: var(--back);
+        border-top: var(--edge);
       }
       /* Home Assistant leaves room below what stands at the foot of a view. */
       @media (width < 870px) {

@@ -15,7 +15,7 @@ export const sheet = sheetOf(`
     gap: 4px calc(28 * var(--u));
     align-items: center;
     min-height: calc(var(--row) * var(--u));
-    border-bottom: 1px solid var(--divider-color, var(--grid));
+    border-bottom: var(--edge);
     box-sizing: border-box;
   }
   .hall .rank, .hall .percent { font-size: max(22px, calc(52 * var(--u))); line-height: 1.1; white-space: nowrap; }
@@ -35,7 +35,7 @@ export const sheet = sheetOf(`
     text-align: center;
     background-image: repeating-linear-gradient(45deg, var(--hatch) 0 1.5px, transparent 1.5px 12px);
   }
-  .hall .untold span { background: var(--card-background-color, #fff); padding: 2px 14px; font-size: max(14px, calc(28 * var(--u))); }
+  .hall .untold span { background: var(--back); padding: 2px 14px; font-size: max(14px, calc(28 * var(--u))); }
   .hall .many li { grid-template-columns: calc(48 * var(--u)) minmax(0, 500fr) minmax(0, 400fr) minmax(4.2em, 210fr); }
   .hall .many .who { display: flex; gap: 0 calc(16 * var(--u)); align-items: baseline; flex-wrap: wrap; }
   .hall .many .rank, .hall .many .percent { font-size: max(20px, calc(40 * var(--u))); }
@@ -54,7 +54,6 @@ export const sheet = sheetOf(`
     border-bottom: max(2px, calc(3.5 * var(--u))) solid var(--good);
     transform: translateY(-30%) rotate(-45deg);
   }
-  .hall .share strong { font-weight: 700; }
   .hall .below { margin-top: calc(24 * var(--u)); }
   .hall .below ha-card { padding: calc(20 * var(--u)) calc(34 * var(--u)); min-height: calc(160 * var(--u)); color: var(--text); }
   .hall .below ha-icon { color: var(--consumption); flex: none; }
@@ -63,7 +62,6 @@ export const sheet = sheetOf(`
     .hall li, .hall .many li { grid-template-columns: 28px minmax(0, 1fr) auto; padding-block: 8px; }
     .hall .track, .hall .untold { grid-column: 2 / -1; grid-row: 2; }
     .hall .squares { gap: 3px; }
-    .hall .main > ha-card, .hall .below ha-card { padding: 16px; }
-    .wall.hall { padding: 16px; }
+    .hall .main > ha-card, .hall .below ha-card, .wall.hall { padding: 16px; }
   }
 `);

@@ -10,16 +10,10 @@ export const memberSheet = sheetOf(`
   .inviter h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
   .inviter .round { width: 48px; height: 48px; --mdc-icon-size: 26px; }
   .marked { vertical-align: bottom; display: inline-flex; align-items: center; gap: 4px; --mdc-icon-size: 18px; }
-  .marked ha-icon { color: var(--good); }
+  .marked ha-icon, .paste .right ha-icon, .upright .done ha-icon { color: var(--good); }
   .told { margin-bottom: 12px; overflow-wrap: anywhere; }
   .told > p:last-child { font-size: 16px; white-space: pre-line; }
-  .ask {
-    border: 1px solid var(--divider-color, var(--grid));
-    border-radius: 12px;
-    padding: 13px;
-    margin-top: 12px;
-    min-width: 0;
-  }
+  .ask { border: var(--edge); border-radius: 12px; padding: 13px; margin-top: 12px; min-width: 0; }
   .ask.chosen { border: 2px solid var(--accent); padding: 12px; background: var(--chosen); }
   .ask-head { display: flex; gap: 4px 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; }
   .ask-head label { flex: 1 1 140px; }
@@ -28,34 +22,28 @@ export const memberSheet = sheetOf(`
     width: 20px;
     height: 20px;
   }
-  .ask > .under, .agreeing > .under { margin-inline-start: 32px; }
-  .ask .field { margin-top: 8px; }
+  .ask > .under, .agreeing > .under, .naming > :is(.field, .shown, .under) { margin-inline-start: 32px; }
+  .ask .field, .back-part .legend, .ranks.places, .paste .button.strong { margin-top: 8px; }
   .paste .field { margin: 16px 0 8px; }
-  .ask .seen { margin-top: 12px; }
+  .ask .seen, .sheet-card .parted { margin-top: 12px; }
   .ask svg { max-width: 360px; margin-top: 4px; }
   .warned { display: flex; gap: 10px; margin-top: 12px; font-size: 13px; --mdc-icon-size: 20px; }
   .warned ha-icon { color: #ffa600; flex: none; }
-  .warned.mild ha-icon { color: var(--soft); }
-  .none { color: var(--soft); }
+  .warned.mild ha-icon, .none, .ranks.places .rank { color: var(--soft); }
   .ask .none { margin: 4px 0 0 32px; font-size: 13px; }
   .fact { padding: 8px 12px; background: var(--pale-back); border-radius: 4px; margin-top: 8px; }
   .back > li { display: flex; gap: 12px; padding: 4px 0; --mdc-icon-size: 20px; overflow-wrap: anywhere; }
   .back ha-icon { color: var(--accent); flex: none; }
-  .naming .field { margin-inline-start: 32px; }
-  .naming > .shown, .naming > .under { margin-inline-start: 32px; }
   h4 { font-size: 14px; font-weight: 500; margin: 0 0 4px; overflow-wrap: anywhere; }
-  .back-part { border-top: 1px solid var(--divider-color, var(--grid)); padding: 12px 0; margin-top: 8px; }
-  .back-part + h4 { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 12px; }
-  .back-part .legend { margin-top: 8px; }
+  .back-part { border-top: var(--edge); padding: 12px 0; margin-top: 8px; }
+  .back-part + h4 { border-top: var(--edge); padding-top: 12px; }
   .answers { font-size: 18px; line-height: 1.35; }
-  .ranks.places { margin-top: 8px; }
   .ranks.places li { grid-template-columns: 2em minmax(90px, 34%) 1fr 3.4em; font-variant-numeric: tabular-nums; }
-  .ranks.places .gap-row { display: block; }
-  .ranks.places .rank { text-align: end; color: var(--soft); }
+  .ranks.places .rank { text-align: end; }
   .ranks.places .mine .rank { color: inherit; }
-  .terms { margin-top: 16px; border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .terms { margin-top: 16px; border-top: var(--edge); padding-top: 8px; }
   .rows.terms > div { border: 0; padding: 6px 0; align-items: center; }
-  .agreeing { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; padding: 10px 13px; margin: 16px 0; }
+  .agreeing { border: var(--edge); border-radius: 12px; padding: 10px 13px; margin: 16px 0; }
   .agreeing .line { display: flex; gap: 12px; align-items: center; }
   .agreeing .line label { flex: 1; }
   .charter {
@@ -69,19 +57,15 @@ export const memberSheet = sheetOf(`
     overflow-wrap: anywhere;
   }
   .alert.waits { background: var(--pale-back); }
-  .press { border-top: 1px solid var(--divider-color, var(--grid)); margin: 16px -20px -20px; padding: 12px 20px 16px; text-align: center; }
+  .press { border-top: var(--edge); margin: 16px -20px -20px; padding: 12px 20px 16px; text-align: center; }
   .press .under { font-size: 13px; margin-bottom: 8px; }
   .press button { width: 100%; justify-content: center; min-height: 48px; border-radius: 24px; font-size: 16px; font-weight: 500; }
   .press button.text { margin-top: 4px; min-height: 44px; font-size: 14px; }
-  .paste .button.strong { margin-top: 8px; }
   .paste .wrong { color: var(--bad); }
   .paste .under.right { display: flex; gap: 4px; align-items: center; --mdc-icon-size: 16px; }
-  .paste .right ha-icon { color: var(--good); }
   .upright { list-style: none; margin: 12px 0; padding: 0; }
   .upright > li { display: flex; gap: 12px; padding: 8px 0; --mdc-icon-size: 22px; }
-  .upright .done ha-icon { color: var(--good); }
   .upright .awaited ha-icon { color: var(--accent); }
-  .sheet-card .parted { margin-top: 12px; }
   .parted > li { display: flex; gap: 4px 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; padding: 6px 0; overflow-wrap: anywhere; }
   .notes > li { padding: 6px 0; white-space: pre-line; overflow-wrap: anywhere; }
   .spread { display: flex; gap: 8px 16px; align-items: start; justify-content: space-between; flex-wrap: wrap; }

@@ -3,21 +3,19 @@
 import { sheetOf } from "../style.js";
 
 export const organiserSheet = sheetOf(`
-  .blocks > li { padding: 12px 0; }
-  .blocks > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .page-head { display: flex; gap: 12px 16px; align-items: center; flex-wrap: wrap; margin: 0 4px 16px; }
   .page-head h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
   .page-head .grow { flex-basis: 260px; }
-  .page-head .chips { margin: 0; }
+  .page-head .chips, .choosing .chips { margin: 0; }
   .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px 0; }
-  .numbers > div { padding-inline: 16px; border-inline-start: 1px solid var(--divider-color, var(--grid)); }
+  .numbers > div { padding-inline: 16px; border-inline-start: var(--edge); }
   .numbers > div:first-child { padding-inline-start: 0; border: 0; }
   .numbers .figure { margin: 2px 0; }
-  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; padding-block: 2px; border-bottom: 1px solid var(--divider-color, var(--grid)); }
+  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; padding-block: 2px; border-bottom: var(--edge); }
   .absent .name { flex: 1; white-space: normal; overflow-wrap: anywhere; }
   .absent .amount { white-space: nowrap; color: var(--soft); }
+  ha-card.absent-card, ha-card.group-card { height: auto; }
   ha-card.absent-card {
-    height: auto;
     display: grid;
     grid-template-columns: minmax(0, 260px) minmax(0, 1fr);
     gap: 12px 32px;
@@ -30,31 +28,26 @@ export const organiserSheet = sheetOf(`
   .group-pair > div { container-type: inline-size; }
   .group-pair ha-card.absent-card { height: 100%; align-content: start; }
   .group-alone { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
-  ha-card.group-card { height: auto; }
   .choosing { display: flex; gap: 8px 24px; flex-wrap: wrap; justify-content: space-between; }
-  .choosing .chips { margin: 0; }
   .group-figures { display: flex; gap: 4px 36px; flex-wrap: wrap; margin: 8px 0; }
   .group-figures .figure { white-space: normal; }
   .costs-title { margin: 16px 0 4px; }
   ha-card.told-shares { height: auto; margin-bottom: 16px; }
   ha-card.told-shares .chips { margin: 12px 0 0; }
-  .scrolled { max-height: 320px; overflow-y: auto; }
+  .scrolled, dialog.wide .message { max-height: 320px; overflow-y: auto; }
   .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .searching input { flex: 1 1 220px; min-width: 0; }
-  .searching button b { font-weight: 700; }
   .chosen-bar { display: flex; gap: 8px 12px; align-items: center; flex-wrap: wrap; min-height: 48px; padding: 4px 12px; background: color-mix(in srgb, var(--accent-back) 60%, transparent); }
   ha-card.members { padding: 0; height: auto; overflow: hidden; }
   .members table td, .members table th { text-align: start; padding: 7px 6px; }
   .members table .number { text-align: end; padding-inline-end: 16px; }
   .members table td:first-child, .members table th:first-child { padding-inline-start: 12px; width: 24px; }
-  .members tr.chosen > * { background: var(--chosen); }
-  .members tbody th { font-weight: 400; }
+  .members tr.chosen > *, .members .each > li.chosen { background: var(--chosen); }
   .members thead button { border: 0; padding: 0; min-height: 32px; color: inherit; font-size: 12px; border-radius: 4px; text-align: start; }
   .members thead [aria-sort] button { color: var(--text); font-weight: 500; }
   .members td .tap { display: grid; place-items: center; min-height: 24px; }
   .members tr.folds td { background: var(--pale-back); padding-block: 0; }
   .members .folds button { border: 0; padding: 0 8px; min-height: 36px; font-weight: 500; font-size: 13px; width: 100%; border-radius: 0; }
-  .members .soft { color: var(--soft); }
   .gauge { display: inline-flex; gap: 8px; align-items: center; white-space: nowrap; }
   .gauge i {
     width: 52px;
@@ -66,10 +59,9 @@ export const organiserSheet = sheetOf(`
     box-sizing: border-box;
   }
   .gauge b { display: block; height: 100%; background: var(--others); }
-  .totals { display: flex; justify-content: space-between; gap: 12px; padding: 12px; border-top: 1px solid var(--divider-color, var(--grid)); flex-wrap: wrap; }
-  .members .each > li { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 2px 10px; padding: 10px 12px; border-top: 1px solid var(--divider-color, var(--grid)); align-items: center; }
+  .totals { display: flex; justify-content: space-between; gap: 12px; padding: 12px; border-top: var(--edge); flex-wrap: wrap; }
+  .members .each > li { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 2px 10px; padding: 10px 12px; border-top: var(--edge); align-items: center; }
   .members .each > li.folds { display: block; padding: 0; background: var(--pale-back); }
-  .members .each > li.chosen { background: var(--chosen); }
   .members .each label { display: contents; cursor: pointer; }
   .members .each .who { overflow-wrap: anywhere; }
   .members .each .under { grid-column: 2 / -1; }
@@ -89,9 +81,7 @@ export const organiserSheet = sheetOf(`
     padding: 8px 12px;
     resize: vertical;
   }
-  dialog textarea:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   dialog.wide .both { align-items: start; margin-top: 12px; }
-  dialog.wide .message { max-height: 320px; overflow-y: auto; }
   dialog.wide .scrolled { margin-top: 8px; }
   dialog .labelled { display: block; margin-top: 12px; }
   dialog .labelled > span { display: block; font-size: 12px; color: var(--soft); margin-bottom: 4px; }

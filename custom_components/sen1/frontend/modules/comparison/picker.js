@@ -137,16 +137,11 @@ const sheet = sheetOf(`
   }
   dialog.picker[open] { display: flex; flex-direction: column; }
   .picker .top, .picker footer { padding: 16px 20px 8px; flex: none; }
-  .picker .over { display: flex; align-items: center; margin: 0 0 8px; }
+  .picker .over, .picker footer { display: flex; align-items: center; }
+  .picker .over { margin: 0 0 8px; }
   .picker .over button { border: 0; }
   .picker input[type="search"] { width: 100%; box-sizing: border-box; min-height: 44px; }
-  .picker footer {
-    display: flex;
-    gap: 8px;
-    align-items: center;
-    border-top: 1px solid var(--divider-color, var(--grid));
-    padding-block: 10px 14px;
-  }
+  .picker footer { gap: 8px; border-top: var(--edge); padding-block: 10px 14px; }
   .picker .rows-of { flex: 1; overflow-y: auto; padding: 0 20px 8px; }
   .picker h3 { color: var(--soft); font-size: 13px; margin-top: 12px; }
   .pick { display: flex; align-items: center; gap: 12px; min-height: 44px; cursor: pointer; }

@@ -17,13 +17,13 @@ export const sheet = sheetOf(`
   .figure.money { font-size: 24px; }
   .figure.around { font-size: 16px; color: var(--soft); }
   .beside-it { display: flex; gap: 6px; margin-top: 8px; color: var(--soft); font-size: 13px; --mdc-icon-size: 18px; min-height: 20px; }
-  .before-it { display: flex; gap: 16px; margin-top: 10px; padding-top: 10px; border-top: 1px solid var(--divider-color, var(--grid)); font-size: 13px; font-variant-numeric: tabular-nums; }
+  .before-it { display: flex; gap: 16px; margin-top: 10px; padding-top: 10px; border-top: var(--edge); font-size: 13px; font-variant-numeric: tabular-nums; }
   .before-it span:first-child { flex: 1; color: var(--soft); }
   .parts { font-size: 13px; }
   .parts tbody > tr > * { border: 0; padding: 3px 0 3px 8px; }
   .parts tbody > tr > th { padding-inline-start: 0; }
   .coming { border: 1px dashed var(--ghost); border-radius: 8px; padding: 10px 12px; margin-top: 12px; background: repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, transparent 1.5px 6px); }
-  .coming p { display: flex; gap: 10px; align-items: center; border-radius: 6px; padding: 8px 10px; background: var(--card-background-color, #fff); font-size: 13px; }
+  .coming p { display: flex; gap: 10px; align-items: center; border-radius: 6px; padding: 8px 10px; background: var(--back); font-size: 13px; }
   .coming strong { font-weight: 500; }
   .moment { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 4px 0 6px; }
   .limit { flex: 1; min-width: 150px; }
@@ -41,7 +41,7 @@ export const sheet = sheetOf(`
   .bars .unknown-step i { background: repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, transparent 1.5px 5px); }
   .begin button.step { width: 100%; border: 0; padding: 0; border-radius: 8px; text-align: start; }
   .home .flow > .step { padding: 12px 0; }
-  .home .flow > .step + .step { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .home .flow > .step + .step { border-top: var(--edge); }
   .told { display: inline-flex; white-space: nowrap; gap: 7px; align-items: center; --mdc-icon-size: 16px; }
   .told.known { padding: 4px 11px; border-radius: 14px; background: var(--pale-back); }
   .live { width: 8px; height: 8px; border-radius: 4px; background: var(--good); }

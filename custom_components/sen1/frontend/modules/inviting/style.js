@@ -15,23 +15,14 @@ export const sheet = sheetOf(`
   fieldset .alert { margin-top: 8px; }
   .tick, .exchanged li { display: flex; align-items: center; gap: 12px; min-height: 40px; }
   .tick { justify-content: space-between; }
-  .tick label {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    flex: 1;
-    min-height: 40px;
-    min-width: 0;
-    cursor: pointer;
-    overflow-wrap: anywhere;
-  }
-  .tick label span { min-width: 0; }
+  .tick label { flex: 1; }
+  .tick label span, .link-page ha-card { min-width: 0; }
   .tick select { min-height: 32px; border: 0; padding: 0; }
-  .tick + .tick { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .exchanged .grow { overflow-wrap: anywhere; }
+  .tick + .tick { border-top: var(--edge); }
+  .exchanged .grow, .both .grow { overflow-wrap: anywhere; }
   button.fold {
     border: 0;
-    border-top: 1px solid var(--divider-color, var(--grid));
+    border-top: var(--edge);
     border-radius: 0;
     width: 100%;
     min-height: 40px;
@@ -47,24 +38,16 @@ export const sheet = sheetOf(`
   .button.strong { min-height: 40px; border-radius: 20px; justify-content: center; }
   .link-page { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
   .exchange-card { grid-column: 1 / -1; }
-  .link-page ha-card { min-width: 0; }
   .both { display: flex; gap: 20px; align-items: center; margin-bottom: 12px; }
-  .both .grow { overflow-wrap: anywhere; }
-  .qr {
-    width: 200px;
-    flex: none;
-    border: 1px solid var(--divider-color, var(--grid));
-    border-radius: 12px;
-    overflow: hidden;
-  }
+  .qr { width: 200px; flex: none; border: var(--edge); border-radius: 12px; overflow: hidden; }
   .both .address { font-size: 13px; margin: 4px 0 8px; }
-  .link-card .rows { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .link-card .rows { border-top: var(--edge); padding-top: 8px; }
   .link-card .alert { margin: 8px 0 0; }
-  .verified { display: inline-flex; gap: 6px; align-items: center; --mdc-icon-size: 18px; }
+  .verified, .act .well { display: inline-flex; gap: 6px; align-items: center; --mdc-icon-size: 18px; }
   .verified ha-icon { color: var(--good); flex: none; }
   .text-card .header { align-items: center; }
   .message { background: var(--pale-back); border-radius: 8px; padding: 12px 16px; }
-  .message .address { color: var(--accent); }
+  .message .address, .progress .awaited ha-icon { color: var(--accent); }
   /* It is there before it says something, and takes no room. */
   [role="status"]:empty { position: absolute; }
   .said { color: var(--good); font-size: 13px; }
@@ -85,19 +68,11 @@ export const sheet = sheetOf(`
     flex-wrap: wrap;
   }
   .act .chip { margin: 0; padding: 3px 10px; color: var(--text); }
-  .act .chip.well {
-    background: var(--good-back);
-    display: inline-flex;
-    gap: 4px;
-    align-items: center;
-    --mdc-icon-size: 16px;
-  }
-  .chip.well ha-icon { color: var(--good); }
+  .act .well { background: var(--good-back); gap: 4px; --mdc-icon-size: 16px; }
+  .chip.well ha-icon, .progress .done ha-icon { color: var(--good); }
   .progress { display: flex; flex-wrap: wrap; gap: 4px 12px; }
   .progress > li { flex: 1 0 110px; display: flex; gap: 8px; font-size: 13px; color: var(--soft); --mdc-icon-size: 20px; }
   .progress .done, .progress .awaited { color: var(--text); }
-  .progress .done ha-icon { color: var(--good); }
-  .progress .awaited ha-icon { color: var(--accent); }
   @container (width < 900px) {
     .lead { font-size: 14px; }
     .halves, .link-page { grid-template-columns: minmax(0, 1fr); }

@@ -10,11 +10,7 @@ export const sheet = sheetOf(`
   .segments button:disabled { color: var(--soft); }
   .segments button:first-child { border-start-start-radius: 18px; border-end-start-radius: 18px; margin: 0; }
   .segments button:last-child { border-start-end-radius: 18px; border-end-end-radius: 18px; }
-  .segments button[aria-pressed="true"] {
-    border-color: var(--divider-color, var(--grid));
-    color: var(--accent);
-    font-weight: 500;
-  }
+  .segments button[aria-pressed="true"] { border: var(--edge); color: var(--accent); font-weight: 500; }
   .segments button:focus-visible { z-index: 1; }
   .mover { display: inline-flex; gap: 6px; }
   .mover > button { width: 36px; padding: 0; justify-content: center; flex: none; color: var(--text); }
@@ -34,7 +30,7 @@ export const sheet = sheetOf(`
   .explained { background: var(--pale-back); margin: 8px 0 0; }
   .explained ha-icon { color: var(--series-2); flex: none; --mdc-icon-size: 20px; }
   .no-data { --stripe: var(--axis); }
-  .striped { --stripe: var(--card-background-color, #fff); }
+  .striped { --stripe: var(--back); }
   .no-data, .striped {
     background-image: repeating-linear-gradient(45deg, var(--stripe) 0 1.5px, transparent 1.5px 4px);
   }
@@ -43,7 +39,7 @@ export const sheet = sheetOf(`
     align-items: center;
     min-height: 36px;
     padding-inline: 12px 2px;
-    border: 1px solid var(--divider-color, var(--grid));
+    border: var(--edge);
     border-radius: 18px;
     font-size: 13px;
     overflow-wrap: anywhere;
@@ -60,7 +56,7 @@ export const sheet = sheetOf(`
     border: 0;
     border-radius: 12px;
     padding: 8px;
-    background: var(--card-background-color, #fff);
+    background: var(--back);
     color: var(--text);
     box-shadow: 0 4px 16px rgba(0, 0, 0, 0.3);
   }
@@ -77,7 +73,6 @@ export const sheet = sheetOf(`
     min-height: 0;
     color: inherit;
     border-radius: 4px;
-    font-variant-numeric: inherit;
   }
   button.opens.all { text-align: start; color: var(--accent); font-weight: 500; }
   button.opens.all::after { content: "⌄"; }
@@ -87,8 +82,7 @@ export const sheet = sheetOf(`
     .sums td, .sums th.number { padding-inline: 5px 2px; }
     .sums th { padding-inline-start: 2px; }
     .past-asked .place-aside { flex-basis: 100%; }
-    .place-aside > .mover { flex: 1 1 auto; }
-    .place-aside > .segments { flex: 1 1 auto; }
+    .place-aside > .mover, .place-aside > .segments { flex: 1 1 auto; }
     .place-aside > .segments button { flex: 1; justify-content: center; padding-inline: 8px; }
   }
 `);

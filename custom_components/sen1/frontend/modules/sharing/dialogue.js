@@ -5,14 +5,14 @@ import { h, update } from "../dom.js";
 import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
 import { wayOf } from "./lists.js";
-import { dialogSheet, sheet } from "./style.js";
+import { sheet } from "./style.js";
 
 /**
  * Open a dialogue over a card; `content` returns what it shows each time. Returns
  * `{dialog, redraw, close}`, and calls `onClose` once it is gone, however that came.
  */
 export function opened(card, label, content, onClose) {
-  wear(card, sheet, dialogSheet);
+  wear(card, sheet);
   const close = () => dialog.close();
   const dialog = h("dialog", {
     class: `${card.frame.className} wide`,

@@ -169,7 +169,7 @@ class Form {
       this.wished(),
       h("div.pair-of-fields", this.whom(), this.whatField()),
       h(
-        "div.beside-heading",
+        "div.header.beside-heading",
         h("h3", { id: "share-detail" }, words.which_detail),
         this.kind !== PER_AREA && subline(words.made_here),
       ),

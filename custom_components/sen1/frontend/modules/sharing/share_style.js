@@ -11,24 +11,10 @@ export const shareSheet = sheetOf(`
   .pair-of-fields { grid-template-columns: 1fr 1fr; margin-top: 12px; }
   .three-fields { grid-template-columns: repeat(3, 1fr); margin-top: 16px; }
   .field .key { margin: 0 4px 0 0; --mdc-icon-size: 15px; vertical-align: text-bottom; }
-  .field optgroup { background: var(--card-background-color, #fff); }
-  .beside-heading {
-    display: flex;
-    justify-content: space-between;
-    align-items: baseline;
-    gap: 4px 16px;
-    flex-wrap: wrap;
-    margin: 16px 0 8px;
-  }
+  .field optgroup { background: var(--back); }
+  .beside-heading { align-items: baseline; gap: 4px 16px; flex-wrap: wrap; margin-top: 16px; }
   .details { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; }
-  .detail {
-    border: 1px solid var(--divider-color, var(--grid));
-    border-radius: 12px;
-    padding: 13px 15px;
-    display: flex;
-    flex-direction: column;
-    gap: 6px;
-  }
+  .detail { padding: 13px 15px; display: flex; flex-direction: column; gap: 6px; }
   .detail.chosen {
     border: 2px solid var(--accent);
     padding: 12px 14px;
@@ -68,9 +54,8 @@ export const shareSheet = sheetOf(`
   @media (max-width: 760px) {
     .details, .pair-of-fields, .three-fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
     .detail svg { max-width: none; }
-    dialog.wide.share footer { display: grid; }
+    dialog.wide.share footer { display: grid; justify-content: stretch; }
     .share footer .chips { flex-direction: column-reverse; align-items: stretch; }
-    .share footer .chips, dialog.wide.share footer { justify-content: stretch; }
     .share footer button { justify-content: center; }
   }
 `);

@@ -96,7 +96,7 @@ export class Trust extends Folding {
     return (
       shown.length + unsigned.length > 0 &&
       h(
-        "ul.trust",
+        "ul.trust.lined",
         shown.map(rowOf),
         others.length > 0 && this.behind(`${entryId} others`, others, rowOf),
         unsigned.length > NAMED

@@ -3,15 +3,14 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .who h1:not(.pill) { font-size: 20px; overflow-wrap: anywhere; outline: none; }
-  .round ha-icon, .wanted ha-icon { color: inherit; }
+  .who h1:not(.pill) { font-size: 20px; overflow-wrap: anywhere; }
   .who .button { min-height: 40px; border-radius: 20px; }
   .who .button.icon { width: 40px; padding: 0; justify-content: center; }
   .two { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: 16px; margin: 16px 0; align-items: start; }
   .two > :only-child { grid-column: 1 / -1; }
   .two h2 small { color: var(--soft); font-weight: 400; }
   .friends { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr)); gap: 0 28px; }
-  .friends > li, .waiting > li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .friends > li, .waiting > li { border-top: var(--edge); }
   .line { display: flex; align-items: center; gap: 12px; min-height: 56px; color: inherit; text-decoration: none; min-width: 0; }
   .line > .grow, .line > div { flex: 1; min-width: 0; display: grid; overflow-wrap: anywhere; }
   .line > .amount { display: grid; flex: none; max-width: 45%; font-variant-numeric: tabular-nums; }

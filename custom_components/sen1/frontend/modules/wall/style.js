@@ -19,11 +19,12 @@ export const sheet = sheetOf(`
   }
   .wall .date { color: var(--soft); font-size: max(14px, calc(32 * var(--u))); }
   .wall .words { font-size: max(14px, calc(30 * var(--u))); line-height: 1.35; }
-  .main {
-    display: grid;
-    grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr);
-    gap: calc(28 * var(--u));
-  }
+  .main, .below, .two, .six, .squares { display: grid; gap: calc(28 * var(--u)); }
+  .main { grid-template-columns: minmax(0, 1406fr) minmax(0, 430fr); }
+  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .below, .six { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .below { margin-top: calc(28 * var(--u)); }
+  .two, .six { margin-bottom: calc(28 * var(--u)); }
   .main .share {
     display: flex;
     flex-direction: column;
@@ -32,37 +33,15 @@ export const sheet = sheetOf(`
     text-align: center;
   }
   .huge { font-size: max(48px, calc(104 * var(--u))); line-height: 1; }
-  .squares {
-    display: grid;
-    grid-template-columns: repeat(10, 1fr);
-    gap: calc(4 * var(--u));
-    width: min(320px, 76%);
-  }
+  .squares { grid-template-columns: repeat(10, 1fr); gap: calc(4 * var(--u)); width: min(320px, 76%); }
   .squares span { aspect-ratio: 1; border-radius: 15%; background: var(--consumption-fill); }
   .squares .sun {
     background: radial-gradient(circle, var(--production) 28%, var(--production-fill) 30%);
   }
-  .below {
-    display: grid;
-    grid-template-columns: repeat(3, minmax(0, 1fr));
-    gap: calc(28 * var(--u));
-    margin-top: calc(28 * var(--u));
-  }
-  .wall ha-card { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; }
-  .below ha-card {
-    display: flex;
-    align-items: center;
-    gap: calc(24 * var(--u));
-    --mdc-icon-size: max(28px, calc(64 * var(--u)));
-  }
-  .wall footer {
-    display: flex;
-    align-items: center;
-    gap: 8px 20px;
-    flex-wrap: wrap;
-    margin-top: calc(24 * var(--u));
-  }
-  .wall .soft { color: var(--soft); }
+  .wall ha-card { border: var(--edge); border-radius: 12px; }
+  .below ha-card, .six ha-card, .building, .verdict, .wall footer { display: flex; align-items: center; }
+  .below ha-card { gap: calc(24 * var(--u)); --mdc-icon-size: max(28px, calc(64 * var(--u))); }
+  .wall footer { gap: 8px 20px; flex-wrap: wrap; margin-top: calc(24 * var(--u)); }
   .wall .small { font-size: max(13px, calc(26 * var(--u))); }
   .dots-of { display: flex; gap: 2px; }
   button.dot { border: 0; padding: 0; min-width: 32px; justify-content: center; }
@@ -74,12 +53,7 @@ export const sheet = sheetOf(`
     background: var(--others);
   }
   .dot[aria-current="true"]::before { width: 30px; background: var(--accent); }
-  .two, .six { display: grid; gap: calc(28 * var(--u)); margin-bottom: calc(28 * var(--u)); }
-  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-  .six { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .six ha-card, .building, .verdict {
-    display: flex;
-    align-items: center;
     gap: calc(28 * var(--u));
     --mdc-icon-size: max(36px, calc(110 * var(--u)));
   }
@@ -90,7 +64,7 @@ export const sheet = sheetOf(`
   .striped {
     background-image: repeating-linear-gradient(90deg, transparent 0 18px, #ffffff80 18px 21px);
   }
-  .sum { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .sum { border-top: var(--edge); padding-top: 8px; }
   .week { list-style: none; margin: calc(40 * var(--u)) 0 0; padding: 0; display: flex; gap: calc(70 * var(--u)); }
   .week li { flex: 1; text-align: center; color: var(--soft); font-size: max(14px, calc(36 * var(--u))); }
   .week li > div {

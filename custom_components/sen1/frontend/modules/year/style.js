@@ -7,15 +7,14 @@ export const sheet = sheetOf(`
   .goals { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
   .goals ha-card { height: auto; }
   .goals .small-ones { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
-  .goals .button { width: 100%; justify-content: center; }
+  .goals .button, button.whole { width: 100%; justify-content: center; }
   .edit { color: var(--soft); display: grid; place-items: center; width: 36px; height: 36px; margin: -8px -8px 0 0; border-radius: 50%; }
   .goal-keys { display: grid; gap: 12px 24px; grid-template-columns: auto auto minmax(150px, 1fr); align-items: start; margin: 4px 0 12px; }
   .state { display: flex; gap: 6px; align-items: start; --mdc-icon-size: 20px; }
   .state ha-icon { flex: none; }
-  .state strong { font-weight: 500; }
+  .state strong, .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .said { display: grid; gap: 2px; }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
-  .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .four { display: grid; gap: 12px 24px; grid-template-columns: repeat(4, minmax(0, 1fr)); }
   .gauge .sun { background: var(--production-fill); }
   .gauge .sent { background: repeating-linear-gradient(135deg, var(--injected) 0 1.5px, var(--injected-fill) 1.5px 6px); }
@@ -28,7 +27,6 @@ export const sheet = sheetOf(`
   button.primary:disabled { opacity: 0.6; }
   .two { display: flex; gap: 8px; margin: 8px 0; }
   .two > button:first-child { flex: 1; justify-content: center; }
-  button.whole { width: 100%; justify-content: center; }
   .frame { --strong: #00708f; --on-strong: #fff; }
   .frame.dark { --strong: #4fc3e0; --on-strong: #141414; }
   dialog label { display: grid; gap: 4px; margin: 8px 0; }
