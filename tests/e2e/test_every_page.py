@@ -12,7 +12,7 @@ from testbed.lovelace import PATH
 
 from .looking import GO, Show, card, faults
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1500)
 
 NARROW: ViewportSize = {"width": 320, "height": 568}
 

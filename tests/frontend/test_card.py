@@ -145,3 +145,24 @@ def test_a_subscription_that_failed_is_tried_again_and_ends_with_the_page(module
         """
     )
     assert found == ["asked", "asked", "stopped"]
+
+
+def test_where_home_assistant_never_said_if_it_is_dark_its_page_is_as_the_browser(
+    modules: Modules,
+) -> None:
+    found = modules.run(
+        CARD
+        + """
+        const drawn = [];
+        for (const [browser, themes] of [
+            [true, {}], [false, {}], [true, undefined],
+            [true, { darkMode: false }], [false, { darkMode: true }],
+        ]) {
+            instead(window, "matchMedia", () => ({ matches: browser }));
+            await card.take({ ...hass, themes });
+            drawn.push(card.frame.classList.contains("dark"));
+        }
+        return drawn;
+        """
+    )
+    assert found == [True, False, True, False, True]

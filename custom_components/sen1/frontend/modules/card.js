@@ -61,7 +61,8 @@ export class Card {
     if (!hass) return;
     const { language } = hass.locale;
     this.hass = hass;
-    this.dark = hass.themes?.darkMode ?? false;
+    // Home Assistant may have drawn its page before it knew its themes: then it never says.
+    this.dark = hass.themes?.darkMode ?? matchMedia("(prefers-color-scheme: dark)").matches;
     if (this.language !== language) {
       const text = await textsOf(language, ...this.constructor.words);
       if (hass !== this.hass) return;
