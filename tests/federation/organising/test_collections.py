@@ -529,7 +529,7 @@ async def test_what_a_friend_gives_unasked_is_visible_as_the_friend_s_alone(
     # So it is after a start.
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     await until(lambda: cooperative.runtime.session.is_online)
-    assert len(readings_shown(cooperative)) == count
+    await until(lambda: len(readings_shown(cooperative)) == count)
     visible = [one for one in readings_shown(cooperative) if not one.hidden]
     assert [one.config_subentry_id for one in visible] == [friend.subentry_id]
 

@@ -26,8 +26,11 @@ from ..tariff.tally import Accountant, Commodity, Derived, Pasts, PastsByDay, Si
 from .peak import async_peak
 from .site import Home
 
-DIGITS = 6
-"""Decimals of the amounts of steps and tariff periods; their sum is told as the sensors tell it."""
+DIGITS = 8
+"""Decimals of the amounts of steps and tariff periods; their sum is told as the sensors tell it.
+
+So many that a year of half-hours adds up: all of what was read by hand is rounded the same way.
+"""
 
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
 
