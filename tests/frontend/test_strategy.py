@@ -256,7 +256,7 @@ def test_each_page_has_what_it_takes_in_the_one_table_of_roles(modules: Modules)
     given = [one for several in modules.run(code).values() for one in several]
     assert len(given) == len(set(given))
     strategy = (MODULES / "strategy.js").read_text()
-    pages = re.findall(r'^  \["(\w+)", \w+', strategy, re.MULTILINE)
+    pages = re.findall(r"^  (\w+): \[", strategy, re.MULTILINE)
     code = "\n".join(path.read_text() for path in MODULES.rglob("*.js"))
     asked = re.findall(r'may\((?:hass, )?"(\w+)"', code)
     asked += re.findall(r'static page = "(\w+)"', code)

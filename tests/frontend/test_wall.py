@@ -285,7 +285,7 @@ def week_of(
         answers["sen1/energies"] = () => ({{ quantities: Object.fromEntries(
             Object.entries(days()).map(([name, values]) => [name, {{
                 values, known: values.map((one) => one === null ? 0 : 1) }}])) }});
-        card.weekAsked = undefined;
+        card.asked = undefined;
         card.redraw();
         await settled();
         {code}

@@ -8,13 +8,14 @@ const formats = new Map();
 /** Of each zone, by how much its clocks are ahead of UTC as a day of UTC begins, by its number. */
 const midnights = new Map();
 
-/** Return what the calendar and the clock of the home show at a time; months count from 0. */
+/** Return what the calendar and the clock of the home show at a time; months and weekdays, of which the first is Sunday, count from 0. */
 export function partsOf(time, zone) {
   const shown = new Date(+time + offset(time, zone));
   return {
     year: shown.getUTCFullYear(),
     month: shown.getUTCMonth(),
     day: shown.getUTCDate(),
+    weekday: shown.getUTCDay(),
     hour: shown.getUTCHours(),
     minute: shown.getUTCMinutes(),
     second: shown.getUTCSeconds(),
@@ -84,14 +85,9 @@ export function startOfDay(time, zone, days = 0) {
   return dayBegin(zone, year, month, day + days);
 }
 
-const weekday = (time, zone) => {
-  const { year, month, day } = partsOf(time, zone);
-  return new Date(Date.UTC(year, month, day)).getUTCDay();
-};
-
 /** Return the period of a unit that holds a time, moved by `by` units: `{unit, begin, end}`. */
 export function periodAt(time, unit, zone, by = 0) {
-  const { year, month } = partsOf(time, zone);
+  const { year, month, weekday } = partsOf(time, zone);
   if (unit === "hour") {
     // Some zones are ahead by half-hours.
     const ahead = offset(time, zone);
@@ -105,7 +101,7 @@ export function periodAt(time, unit, zone, by = 0) {
   }[unit];
   if (begins) return { unit, begin: begins(by), end: begins(by + 1) };
   const length = unit === "week" ? 7 : 1;
-  const back = unit === "week" ? (weekday(time, zone) + 6) % 7 : 0;
+  const back = unit === "week" ? (weekday + 6) % 7 : 0;
   return span(time, zone, by * length - back, length, unit);
 }
 

@@ -53,7 +53,7 @@ const FORMS = {
       name: "screens",
       selector: choiceOf(
         [
-          ["sun", text.wall_question],
+          ["sun", text.views.wall],
           ["hours", text.wall.which_hour.home],
           ["against", text.wall.ours_or("…")],
           ["kwh", text.wall.one_kwh],

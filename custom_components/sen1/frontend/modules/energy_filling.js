@@ -3,7 +3,7 @@
 import { button } from "./card.js";
 import { chips, h, listOf } from "./dom.js";
 import { lookedAt } from "./energy_dashboard.js";
-import { opened, titleOf } from "./sharing/dialogue.js";
+import { opened } from "./sharing/dialogue.js";
 import { textsOf } from "./texts.js";
 
 /** Say what would be added, and add it once that is pressed; what is there stays as it is. */
@@ -31,7 +31,6 @@ export async function fillEnergy(card, onEnd) {
     return h("li", hasCost ? words.with_cost(said) : said);
   };
   const content = () => [
-    titleOf(words.title),
     h("p", state === "added" ? words.added : words.adds),
     listOf("dots", lacks, line),
     state === "failed" && card.alert("error", words.failed),
@@ -42,5 +41,5 @@ export async function fillEnergy(card, onEnd) {
           button(words.add, "mdi:plus", add, { class: "strong", disabled: state === "busy" }),
         ),
   ];
-  const shown = opened(card, words.title, content, onEnd);
+  const shown = opened(card, words.title, content, { onClose: onEnd });
 }

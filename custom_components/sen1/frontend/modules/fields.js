@@ -44,6 +44,12 @@ export const typed = (value, take, properties) =>
 export const searchField = (label, query, seek) =>
   typed(query, seek, { type: "search", placeholder: label, "aria-label": label });
 
+/** Return what a box does: as it is ticked something is in a set, and then follows what that is for. */
+export const ticking = (set, one, follow) => (isIn) => {
+  turn(set, one, isIn);
+  follow();
+};
+
 /** Put something into a set, or take it out. */
 export function turn(set, one, isIn) {
   if (isIn) set.add(one);

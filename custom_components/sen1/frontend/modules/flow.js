@@ -101,20 +101,19 @@ class Flow {
     const { pathname } = location;
     // Whoever follows a link or goes back leaves the form as well.
     const unheard = hearMoves(() => location.pathname !== pathname && this.close());
+    const onClose = () => {
+      unheard();
+      this.leave();
+      this.card.host?.remove();
+      onEnd();
+    };
     const { isChanged, subentry_id: id } = this.asked;
     const begins = `initiate_flow.${isChanged || id ? "reconfigure" : "user"}`;
     const label = this.said(begins) ?? this.words.title;
-    this.shown = opened(
-      this.card,
-      label,
-      () => this.draw?.(this) || this.content(),
-      () => {
-        unheard();
-        this.leave();
-        this.card.host?.remove();
-        onEnd();
-      },
-    );
+    this.shown = opened(this.card, label, () => this.draw?.(this) || this.content(), {
+      onClose,
+      heading: false,
+    });
     this.shown.dialog.classList.add("flow");
     this.shown.dialog.addEventListener("value-changed", ({ detail }) => {
       this.answer = detail.value;

@@ -72,7 +72,8 @@ class Formats {
   }
 
   /** Return an amount to the cent; `digits` is 0 of what is about so much, or was typed so, alone. */
-  money(value, digits = CENTS) {
+  money(value, digits = CENTS, currency = this.currency) {
+    if (currency !== this.currency) return this.quantity(value, currency, digits);
     return this.#written(value, digits, this.#inMoney);
   }
 
@@ -100,6 +101,9 @@ class Formats {
 
   /** Return a date in full with its day of the week. */
   longDate = (time) => this.date(time, { weekday: "long", ...IN_FULL });
+
+  /** Return a date of these weeks so, without its year. */
+  weekDay = (time) => this.date(time, { weekday: "long", day: "numeric", month: "long" });
 
   /** Return a day of a field as it is read, as `date` does. */
   day(day, options) {

@@ -5,27 +5,46 @@ import { may } from "./roles.js";
 import { FEW_SITES, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
-/** The five pages in their order: what each is called in roles.js, and how it is made. */
-const TABS = [
-  ["home", home],
-  ["past", past],
-  ["year", year],
-  ["together", together],
-  ["sharing", sharing],
-];
+/** The five pages in their order: the icon of each, and what returns its content, if there is any. */
+const TABS = {
+  home: ["mdi:home", home],
+  past: ["mdi:chart-bar", ({ kinds }) => kinds.home && whole(card("past"))],
+  year: ["mdi:calendar-check-outline", year],
+  together: ["mdi:account-group", together],
+  sharing: [
+    "mdi:share-variant",
+    ({ kinds }) => kinds.account && whole(card("sharing", { roles: "roles" })),
+  ],
+};
 
-/** The pages reached from one of those, and which. */
-const BEHIND = [
-  ["buildings", buildings, "home"],
-  ["compare", compare, "past"],
-  ["wall", wall, "past"],
-  ["cooperative", cooperative, "together"],
-  ["invite", invite, "together"],
-  ["participate", participate, "together"],
-  ["challenge", challenge, "together"],
-  ["collection", collection, "together"],
-  ["roles", roles, "sharing"],
-];
+/** The pages reached from one of those, and from which. */
+const BEHIND = {
+  buildings: [
+    "mdi:office-building-outline",
+    ({ sites }) => sites.length > 1 && whole(card("buildings", { home: "home" })),
+    "home",
+  ],
+  compare: ["mdi:chart-line-variant", () => whole(card("comparison")), "past"],
+  wall: [
+    "mdi:projector-screen",
+    () => ({ type: "panel", cards: [card("wall", { rotate: 60 })] }),
+    "past",
+  ],
+  cooperative: ["mdi:solar-power-variant", cooperative, "together"],
+  invite: ["mdi:account-plus", ({ kinds }) => kinds.account && whole(card("invite")), "together"],
+  participate: [
+    "mdi:email-open-outline",
+    ({ kinds }) => kinds.account && whole(card("participate")),
+    "together",
+  ],
+  challenge: [
+    "mdi:flag-checkered",
+    ({ challenges }) => challenges.length > 0 && whole(card("challenge")),
+    "together",
+  ],
+  collection: ["mdi:account-group", collection, "together"],
+  roles: ["mdi:account-key", () => whole(card("roles"), card("screens")), "sharing"],
+};
 
 /** As narrow as this the five pages stand at the foot. */
 const isPhone = () => matchMedia("(max-width: 599px)").matches;
@@ -43,19 +62,19 @@ export async function generate(_config, hass) {
   // Where there is no site yet, everybody looks at what the meters tell.
   const place = kinds.home ? sites[0] : { role: "look" };
   const made = (pages) =>
-    pages
+    Object.entries(pages)
       .filter(([page]) => may(hass, page, place))
-      .map(([, make, back]) => [make(known), back])
-      .filter(([one]) => one);
-  const tabs = made(TABS).map(([one]) => one);
+      .map(([page, [icon, make, back]]) => {
+        const content = make(known);
+        const behind = back && { subview: true, back_path: beside(back) };
+        return content && { ...view(text.views[page], page, icon), ...content, ...behind };
+      })
+      .filter(Boolean);
+  const tabs = made(TABS);
   const views = isPhone() ? tabs.map((one, n) => onPhone(one, n, tabs)) : tabs;
-  const behind = made(BEHIND).map(([one, back]) => ({
-    ...one,
-    subview: true,
-    back_path: beside(back),
-  }));
-  const all = [...views, ...behind, ...movedOf(sites, may(hass, "roles"))];
-  return { title: "SEN1", views: views.length + behind.length ? all : [nothing(text)] };
+  const pages = [...views, ...made(BEHIND)];
+  const all = [...pages, ...movedOf(sites, may(hass, "roles"))];
+  return { title: "SEN1", views: pages.length ? all : [nothing(text)] };
 }
 
 /** Return a page as a phone shows it: the bar at its top has one title, the pages are at its foot. */
@@ -118,31 +137,23 @@ const card = (name, config = {}, columns = "full") => ({
   ...config,
 });
 
+/** Return the content of a page of sections, of those that there are. */
+const of = (...sections) => ({ type: "sections", sections: sections.filter(Boolean) });
+
+/** Return it of cards that are as wide as the page. */
+const whole = (...cards) => of(...cards.filter(Boolean).map((one) => section(3, one)));
+
 /** The home: one card, which says what a household has; of a town it begins with all buildings. */
-function home({ text, sites }) {
-  const one = card(sites.length > FEW_SITES ? "town" : "home");
-  return view(text.views.home, "home", "mdi:home", [section(3, one)]);
+function home({ sites }) {
+  return whole(card(sites.length > FEW_SITES ? "town" : "home"));
 }
 
-/** The table of all sites, where there is more than one. */
-function buildings({ text, sites }) {
-  if (sites.length < 2) return undefined;
-  return view(text.views.buildings, "buildings", "mdi:office-building-outline", [
-    section(3, card("buildings", { home: "home" })),
-  ]);
-}
-
-function past({ text, kinds }) {
-  if (!kinds.home) return undefined;
-  return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
-}
-
-function year({ text, kinds, hass, sites }) {
+function year({ kinds, hass, sites }) {
   if (!kinds.home) return undefined;
   const site = siteOf(sites);
   const here = within(hass, sites, site);
   const known = (...keys) => !isRoof(site) && having(here, ...keys).length > 0;
-  return view(text.views.year, "year", "mdi:calendar-check-outline", [
+  return of(
     section(3, card("place")),
     section(2, card("goals", { part: "savings" })),
     section(1, card("report"), card("goals", { part: "limits" })),
@@ -150,66 +161,28 @@ function year({ text, kinds, hass, sites }) {
     known("energy_class", "energy_class_of_electricity") && section(1, card("class")),
     section(1, card("cold")),
     section(2, card("learnt")),
-  ]);
+  );
 }
 
-function compare({ text }) {
-  return view(text.views.compare, "compare", "mdi:chart-line-variant", [
-    section(3, card("comparison")),
-  ]);
-}
-
-/** The screens for a class, reached from their address alone: ".../wall". */
-function wall({ text }) {
-  return {
-    ...view(text.wall_question, "wall", "mdi:projector-screen", []),
-    type: "panel",
-    sections: undefined,
-    cards: [card("wall", { rotate: 60 })],
-  };
-}
-
-function cooperative({ text, hass, kinds }) {
-  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && may(hass, "set_up"))) {
-    return undefined;
-  }
-  return view(text.views.cooperative, "cooperative", "mdi:solar-power-variant", [
-    section(3, card("investment")),
-  ]);
+function cooperative({ hass, kinds }) {
+  const isPossible = kinds.shareholdings && may(hass, "set_up");
+  return (isPossible || having(hass, "holding_shares").length > 0) && whole(card("investment"));
 }
 
 /** Everything one does with others; who is no administrator decides nothing there. */
-function together({ text, hass, sites, kinds, collections, challenges }) {
+function together(known) {
+  const { text, hass, sites, kinds, collections, challenges } = known;
   const isMany = collections.length + challenges.length > 0;
   const isLooking = sites.some(({ role }) => role !== "none") || may(hass, "set_up");
   if (!kinds.account || !(isMany || isLooking)) return undefined;
-  return view(text.views.together, "together", "mdi:account-group", [
-    section(
-      3,
-      card("together", {
-        invite: "invite",
-        participate: "participate",
-        cooperative: cooperative({ text, hass, kinds })?.path,
-        challenge: challenges.length ? "challenge" : undefined,
-        collection: collections.length ? "collection" : undefined,
-      }),
-    ),
-    communes(hass, text),
-  ]);
-}
-
-/** The page on which a family is invited. */
-function invite({ text, kinds }) {
-  if (!kinds.account) return undefined;
-  return view(text.invite_family, "invite", "mdi:account-plus", [section(3, card("invite"))]);
-}
-
-/** The page on which the invitation to a collection is answered. */
-function participate({ text, kinds }) {
-  if (!kinds.account) return undefined;
-  return view(text.take_part, "participate", "mdi:email-open-outline", [
-    section(3, card("participate")),
-  ]);
+  const all = card("together", {
+    invite: "invite",
+    participate: "participate",
+    cooperative: cooperative(known) ? "cooperative" : undefined,
+    challenge: challenges.length ? "challenge" : undefined,
+    collection: collections.length ? "collection" : undefined,
+  });
+  return of(section(3, all), communes(hass, text));
 }
 
 /** The map of friends' projects and of one's own that tell about where they are, to a commune. */
@@ -232,56 +205,28 @@ function communes(hass, text) {
   });
 }
 
-function sharing({ text, kinds }) {
-  if (!kinds.account) return undefined;
-  return view(text.views.sharing, "sharing", "mdi:share-variant", [
-    section(3, card("sharing", { roles: "roles" })),
-  ]);
-}
-
-/** The page of who may do what. */
-function roles({ text }) {
-  return view(text.views.roles, "roles", "mdi:account-key", [
-    section(3, card("roles")),
-    section(3, card("screens")),
-  ]);
-}
-
-/** The teams of a challenge, for who is in one, organises it, or looks at it. */
-function challenge({ text, challenges }) {
-  if (!challenges.length) return undefined;
-  return view(text.views.challenge, "challenge", "mdi:flag-checkered", [
-    section(3, card("challenge")),
-  ]);
-}
-
 /** What is asked of many, for who asks, and the way to the roles for who gives them. */
 function collection({ text, hass, collections }) {
   if (!collections.length) return undefined;
-  return view(text.views.collection, "collection", "mdi:account-group", [
-    section(3, card("collection")),
-    may(hass, "roles") &&
-      section(3, {
-        type: "heading",
-        heading: text.views.roles,
-        icon: "mdi:account-key",
-        tap_action: { action: "navigate", navigation_path: beside("roles") },
-      }),
-  ]);
+  const ways = {
+    type: "heading",
+    heading: text.views.roles,
+    icon: "mdi:account-key",
+    tap_action: { action: "navigate", navigation_path: beside("roles") },
+  };
+  return whole(card("collection"), may(hass, "roles") && ways);
 }
 
 /** What stands alone for who may look at nothing. */
-const nothing = (text) =>
-  view(text.views.home, "home", "mdi:home", [
-    section(3, { type: "markdown", content: text.not_given }),
-  ]);
+const nothing = (text) => ({
+  ...view(text.views.home, "home", "mdi:home"),
+  ...whole({ type: "markdown", content: text.not_given }),
+});
 
-const view = (title, path, icon, sections) => ({
-  type: "sections",
+const view = (title, path, icon) => ({
   title,
   path,
   icon,
   show_icon_and_title: true,
   max_columns: 3,
-  sections: sections.filter(Boolean),
 });

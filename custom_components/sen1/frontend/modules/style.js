@@ -97,7 +97,7 @@ export const sheet = sheetOf(`
   .bad, .alert.error ha-icon { color: var(--bad); }
   .alert { border-radius: 8px; padding: 10px 12px; margin-bottom: 8px; color: var(--text); }
   .alert > div, .step > div { flex: 1; }
-  .alert strong { font-weight: 500; }
+  strong { font-weight: 500; }
   .alert p { font-size: 12px; }
   .alert.good { background: var(--good-back); }
   .alert.error { background: var(--bad-back); }
@@ -153,6 +153,7 @@ export const sheet = sheetOf(`
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
+  :is(h1, h2)[tabindex]:focus-visible { outline: none; }
   select, input { color: var(--text); background: var(--back); padding: 0 12px; max-width: 100%; }
   a.link { color: var(--accent); }
   .chips { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin: 8px 0; }
@@ -186,10 +187,6 @@ export const sheet = sheetOf(`
   .title { gap: 8px; margin: 20px 4px 8px; --mdc-icon-size: 20px; }
   .title h2 { font-weight: 400; flex: 1; }
   ha-card.flow { height: auto; padding-block: 8px; }
-  table.left td:not(.end) { text-align: start; }
-  table.left .chips { justify-content: flex-end; flex-wrap: nowrap; margin: 0; }
-  table.left td, table.left th { vertical-align: top; padding-block: 10px; }
-  table.left thead th { padding-block: 4px; }
   .fine { display: inline-flex; align-items: center; gap: 8px; white-space: nowrap; }
   .levels { display: inline-flex; gap: 2px; }
   .levels i { width: 5px; height: 12px; background: var(--grid); }
@@ -222,9 +219,7 @@ export const sheet = sheetOf(`
   .ranks .mine { background: var(--accent-back); font-weight: 700; }
   .ranks .gap-row { display: block; text-align: center; color: var(--soft); }
   .name { overflow: hidden; text-overflow: ellipsis; }
-  .track { position: relative; height: 18px; }
-  .track b { position: absolute; transform: translateX(-50%); font-weight: 400; }
-  .track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
+  .track { height: 18px; }
   .bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); }
   .mine .bar-of { background: var(--consumption); }
   details.fold > summary { min-height: 44px; cursor: pointer; list-style: none; }
@@ -249,7 +244,6 @@ export const sheet = sheetOf(`
     color: var(--accent);
   }
   .picture { object-fit: cover; border-radius: 6px; font-size: 0; }
-  .aside .picture { margin-inline-start: 12px; vertical-align: middle; }
   @container (width < 480px) {
     .wide { display: none; }
     .figures .end { text-align: start; }

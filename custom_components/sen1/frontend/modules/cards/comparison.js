@@ -35,7 +35,6 @@ export default class Comparison extends Card {
   configure(config) {
     /** What is asked of a card whose measures are set: there may be others on its page. */
     this.own = {};
-    this.memory = undefined;
     super.configure(config);
   }
 
@@ -70,9 +69,10 @@ export default class Comparison extends Card {
   }
 
   content() {
-    if (this.isFree && !this.memory) return this.recall();
+    const memory = this.isFree && this.needed("memory", () => remembered(this.hass));
+    if (this.isFree && !memory) return this.waiting();
     const named = this.isFree
-      ? (this.ask("with")?.split(",").filter(Boolean) ?? this.memory.series ?? []).slice(0, MOST)
+      ? (this.ask("with")?.split(",").filter(Boolean) ?? memory.series ?? []).slice(0, MOST)
       : this.config.series.map(({ statistic }) => statistic);
     this.offered.want(this.hass, this.sites, this.period, named);
     if (!this.offered.isThere) return this.waiting();
@@ -103,15 +103,6 @@ export default class Comparison extends Card {
     if (there.length || this.ask("with") === "") return there;
     const ofSite = all.filter(({ site }) => site === this.site?.id);
     return firstChoice(ofSite.length ? ofSite : all);
-  }
-
-  /** Ask what was compared last, and show meanwhile that something comes. */
-  recall() {
-    this.recalled ??= remembered(this.hass).then((memory) => {
-      this.memory = memory;
-      this.redraw();
-    });
-    return this.waiting();
   }
 
   waiting() {

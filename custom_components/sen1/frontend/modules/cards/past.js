@@ -62,6 +62,8 @@ export default class Past extends Card {
 
   ask = asked;
   move = move;
+  /** Return what a press needs, or undefined while it comes. */
+  pressed = this.needed;
 
   watched() {
     return [this.hass.entities, this.hass.devices, ...this.moving];
@@ -152,11 +154,6 @@ export default class Past extends Card {
   /** What is told below the table once it is unfolded. */
   get inside() {
     return this.pressed("more", async () => (await import("../past/more.js")).inside);
-  }
-
-  /** Return what a press needs, or undefined while it comes. */
-  pressed(name, fetch) {
-    return this.needed(name, fetch);
   }
 
   /** The state of what Home shows of this period, while it goes on. */

@@ -23,7 +23,6 @@ const sheet = sheetOf(`
   .roles td { text-align: center; color: var(--soft); }
   .who { display: flex; gap: 12px; align-items: center; overflow-wrap: anywhere; }
   .who .round { background: var(--pale-back); color: var(--soft); }
-  .who strong { font-weight: 500; }
   .narrow thead { display: none; }
   .narrow tr { display: block; border-top: var(--edge); padding-block: 8px; }
   .narrow tr:first-child { border: 0; }

@@ -126,7 +126,7 @@ export default class Together extends Card {
           h("h1.pill", haIcon("mdi:account-group"), listed([...new Set(names)], text)),
           h("span.under.grow", words.name_seen),
         ],
-        decides && this.wayTo("invite", "mdi:account-plus", text.invite_family, "strong"),
+        decides && this.wayTo("invite", "mdi:account-plus", text.views.invite, "strong"),
         this.may("set_up") &&
           parts?.collections?.length > 0 &&
           opener(this, words.organise, { subentry: "friend", steps: ["collection"] }),

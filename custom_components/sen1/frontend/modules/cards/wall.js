@@ -1,10 +1,10 @@
 /** Questions for a whole class, readable from the back of the room, one screen each. */
 
-import { periodAt, span } from "../calendar.js";
+import { periodAt } from "../calendar.js";
 import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
 import { remembered } from "../comparison/remembered.js";
-import { h, haIcon } from "../dom.js";
+import { h } from "../dom.js";
 import { Offered } from "../offered.js";
 import { configured, firstChoice, groups, nearest, pairOf } from "../series.js";
 import * as against from "../wall/against.js";
@@ -76,7 +76,7 @@ export default class Wall extends Card {
   content() {
     const { text } = this;
     const { zone } = this.formats;
-    if (!this.memory) return this.recall();
+    if (!this.memory) return this.waiting();
     this.follow(Compared.period({ period: "last_week", ...this.config }, zone));
     const given = this.config.series?.map(({ statistic }) => statistic) ?? this.memory.series ?? [];
     this.offered.want(
@@ -120,12 +120,9 @@ export default class Wall extends Card {
     Object.assign(this, { period, until: +period.end, moved: undefined });
   }
 
-  recall() {
-    this.recalled ??= remembered(this.hass).then((memory) => {
-      this.memory = memory;
-      this.redraw();
-    });
-    return this.waiting();
+  /** What was compared last. */
+  get memory() {
+    return this.needed("memory", () => remembered(this.hass));
   }
 
   waiting = () => [h("ha-card", this.loading(400))];
@@ -140,7 +137,10 @@ export default class Wall extends Card {
       : configured(hass, config.series, all, offered.known);
     const ofSite = config.site && all.filter(({ site }) => site === config.site);
     const isUse = (one) => pairOf(one).some(Boolean);
-    const list = [ofSite ?? [], chosen].find(isUse) ?? this.firstOf(all);
+    const first = firstChoice(all);
+    const list =
+      [ofSite ?? [], chosen].find(isUse) ??
+      all.filter(({ statistic }) => first.includes(statistic));
     const [production, consumption] = pairOf(list);
     const place = (consumption ?? production)?.site;
     const atHome = pairOf(all.filter(({ site }) => site === place));
@@ -148,11 +148,6 @@ export default class Wall extends Card {
     this.consumption = consumption ?? atHome[1];
     this.other = this.otherOf(all);
     this.wanted = [this.production, this.consumption].filter(Boolean);
-  }
-
-  firstOf(all) {
-    const first = firstChoice(all);
-    return all.filter(({ statistic }) => first.includes(statistic));
   }
 
   /** Return what the building is put against: as it is set, or the first other that tells its size: by all that it used, where that is known. */
@@ -178,7 +173,10 @@ export default class Wall extends Card {
     if (this.names.includes("week")) week.want(this);
     if (this.other) {
       const both = [this.consumption.statistic, this.other.statistic];
-      this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone));
+      const [{ begin }, { end }] = [-12, -1].map((by) =>
+        periodAt(Date.now(), "month", this.formats.zone, by),
+      );
+      this.year.want(this.hass, both, { unit: "days", begin, end });
     }
   }
 
@@ -229,22 +227,6 @@ export default class Wall extends Card {
     );
   }
 
-  /** Return a figure with what it tells, as a card at the foot. */
-  figure(icon, colour, value, words) {
-    return h(
-      "ha-card",
-      haIcon(icon, { style: `color: var(${colour})` }),
-      h("div", h("p.big", value), h("p.words", words)),
-    );
-  }
-
   /** Return a number of kWh, its unit smaller. */
   energy = (value, digits = 0) => [this.formats.number(value, digits), h("small", "\u00a0kWh")];
-}
-
-/** Return the twelve months before this one. */
-function lastTwelveMonths(zone, now = Date.now()) {
-  const { begin } = periodAt(new Date(now), "month", zone, -12);
-  const { end } = periodAt(new Date(now), "month", zone, -1);
-  return span(begin, zone, 0, Math.round((end - begin) / 86_400_000));
 }

@@ -23,7 +23,7 @@ export const sheet = sheetOf(`
   .hall .percent { text-align: end; font-variant-numeric: tabular-nums; }
   .hall .name { font-size: max(16px, calc(36 * var(--u))); font-weight: 700; line-height: 1.15; overflow-wrap: anywhere; }
   .hall .count { font-size: max(14px, calc(28 * var(--u))); color: var(--soft); }
-  .hall .track { height: calc(64 * var(--u)); min-height: 18px; position: static; }
+  .hall .track { height: calc(64 * var(--u)); min-height: 18px; }
   .hall .track > span { display: block; height: 100%; box-sizing: border-box; min-width: 2px; border-radius: 6px; background: var(--consumption-fill); }
   .hall .first .track > span { background: var(--consumption); }
   .hall .untold {

@@ -7,7 +7,6 @@ export const ruleSheet = sheetOf(`
   .team-asked { margin-block: 8px; }
   .rule { display: flex; gap: 14px; padding: 10px 14px; border-radius: 8px; background: color-mix(in srgb, var(--accent-back) 55%, transparent); --mdc-icon-size: 20px; font-size: 13px; }
   .rule ha-icon { color: var(--accent); flex: none; }
-  .rule strong { font-weight: 500; }
 `);
 
 export const sheet = sheetOf(`
@@ -57,7 +56,7 @@ export const sheet = sheetOf(`
   .answered .is, .steps .percent, .homes .percent { font-size: 14px; }
   .place sup { font-size: 16px; line-height: 0; }
   .steps > li { grid-template-columns: minmax(90px, 28%) minmax(0, 1fr) auto; gap: 8px; padding: 4px 0; }
-  .track { position: static; height: 16px; }
+  .track { height: 16px; }
   .mine-card > .under { margin-top: 6px; }
 
   .weeks-card .bars { width: 30%; }

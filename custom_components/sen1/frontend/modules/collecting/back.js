@@ -174,7 +174,6 @@ export class Back extends Part {
   /** Return the days in figures, for who does not see the curves. */
   table(shown, period) {
     const { words, formats } = this;
-    const day = { weekday: "long", day: "numeric", month: "long" };
     const heads = [words.day, ...shown.map(([whose]) => words[whose])];
     const rows = daysOfHours(period, formats.zone).map(({ begin, from, to }) => {
       const sums = shown.map(([, values]) => {
@@ -184,7 +183,7 @@ export class Back extends Part {
         const said = formats.number(sum, ENERGY_DIGITS);
         return known.length === to - from ? said : words.of_hours(said, known.length);
       });
-      return [formats.date(begin, day), ...sums];
+      return [formats.weekDay(begin), ...sums];
     });
     return hiddenTable(words.in_figures, heads, rows);
   }

@@ -5,7 +5,7 @@ import { Copier } from "../copying.js";
 import { chips, h, listOf } from "../dom.js";
 import { labelled, ticked, turn, typed } from "../fields.js";
 import { messageBox } from "../inviting/message.js";
-import { opened, titleOf } from "../sharing/dialogue.js";
+import { opened } from "../sharing/dialogue.js";
 import { nameOf } from "./absent.js";
 import { sharesOf, written } from "./members.js";
 
@@ -16,7 +16,6 @@ export function reminderShown(card, collection) {
   const lines = words.remind_text(title, account, link).split("\n");
   const names = absent.map(nameOf);
   const content = () => [
-    titleOf(words.remind_title),
     h("p", words.remind_help),
     messageBox(copier, "reminder", lines, words, { link }),
     h("h3", words.absent(absent.length)),
@@ -30,7 +29,6 @@ export function reminderShown(card, collection) {
 /** Ask which member somebody of the list is. */
 export function matchAsked(card, { members }, one) {
   const { words } = card;
-  const title = words.match_title(nameOf(one));
   let number = "";
   let failed;
   const send = async (event) => {
@@ -46,11 +44,9 @@ export function matchAsked(card, { members }, one) {
       : number.trim() && words.match_none;
     const take = (text) => {
       number = text.trim();
-      shown.redraw();
     };
     const look = { inputmode: "numeric", required: true, "aria-describedby": "match-said" };
     return [
-      titleOf(title),
       h("p", words.match_help),
       failed && card.alert("error", words.not_matched, failed),
       h(
@@ -69,19 +65,15 @@ export function matchAsked(card, { members }, one) {
       ),
     ];
   };
-  const shown = opened(card, title, content);
+  const shown = opened(card, words.match_title(nameOf(one)), content);
 }
 
 /** Ask whether these members are whom the list says, and have them told then. */
 export function tellAsked(card, untold) {
   const words = card.words.shares_told;
-  const title = words.tell(untold.length);
   const chosen = new Set(untold.map(({ number }) => number));
   let failed;
-  const tick = (number) => (isTicked) => {
-    turn(chosen, number, isTicked);
-    shown.redraw();
-  };
+  const tick = (number) => (isTicked) => turn(chosen, number, isTicked);
   const send = async () => {
     const told = untold.filter(({ number }) => chosen.has(number));
     const seen = Object.fromEntries(told.map(({ number, register }) => [number, register.seen]));
@@ -99,7 +91,6 @@ export function tellAsked(card, untold) {
       ),
     );
   const content = () => [
-    titleOf(title),
     h("p", words.tell_help),
     failed && card.alert("error", words.not_told, failed),
     listOf("scrolled told-list", untold, one),
@@ -111,5 +102,5 @@ export function tellAsked(card, untold) {
       }),
     ),
   ];
-  const shown = opened(card, title, content);
+  const shown = opened(card, words.tell(untold.length), content);
 }

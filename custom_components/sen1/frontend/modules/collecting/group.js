@@ -4,7 +4,7 @@ import { button, choice, figure, Part, row } from "../card.js";
 import { axes, CARD, Frame, hatch, picture, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, s } from "../dom.js";
-import { digitsOf, inWatts } from "../formats.js";
+import { CENTS, digitsOf, inWatts } from "../formats.js";
 import { tariffName } from "../past/words.js";
 import {
   countOfDays,
@@ -231,11 +231,10 @@ export class Group extends Part {
   /** Return the days in figures, for who does not see the curve. */
   table(shown, measure) {
     const { words, formats } = this;
-    const day = { weekday: "long", day: "numeric", month: "long" };
     const number = (value) => formats.number(value, digitsOf([value]));
     const heads = [words.day, words.per_day[measure], words.energy, words.coverage];
     const rows = daysOfGroup(shown, measure, formats.zone).map((one) => [
-      formats.date(one.begin, day),
+      formats.weekDay(one.begin),
       number(one.perDay),
       number(one.energy),
       formats.percent(Math.floor(100 * one.coverage)),
@@ -245,9 +244,8 @@ export class Group extends Part {
 
   costs({ currency, periods }) {
     const { words, card, formats } = this;
-    const money = (amount) =>
-      currency === formats.currency ? formats.money(amount) : formats.quantity(amount, currency, 2);
     const energy = (kwh) => formats.quantity(kwh, "kWh", digitsOf([kwh]));
+    const money = (amount) => formats.money(amount, CENTS, currency);
     return [
       h("h3.costs-title", words.costs),
       h(

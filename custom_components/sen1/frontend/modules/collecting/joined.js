@@ -132,18 +132,11 @@ export class Joined extends WordedPart {
     if (!challenge) return card.loading(160);
     const said = challenge.words.again;
     const isCharter = sheet.is_charter;
+    const changes = changed.map((part) => said.changes[part]);
     return h(
       "div",
       h("h3", said[isCharter ? "title_both" : "title"](organiser)),
-      h(
-        "p",
-        said.changed(
-          listed(
-            changed.map((part) => said.changes[part]),
-            card.text,
-          ),
-        ),
-      ),
+      h("p", said.changed(listed(changes, card.text))),
       subline(said.next),
       challenge.terms(sheet.challenge),
       isCharter ? this.agreeing(one, said.agree_both) : this.agreed(one, said.agree, true),

@@ -4,7 +4,7 @@ import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { h, subline } from "../dom.js";
 import { languageField, languageFor, linkBox, messageBox } from "../inviting/message.js";
-import { opened, titleOf } from "../sharing/dialogue.js";
+import { opened } from "../sharing/dialogue.js";
 import { lastDayOf } from "./times.js";
 
 /** Open the dialogue, of the collection as the card knows it each time. */
@@ -30,13 +30,11 @@ export function linkShown(card) {
   };
   const choose = (chosen) => {
     language = chosen;
-    shown.redraw();
   };
   const content = () => {
-    const { title, until, text } = card.collection;
+    const { until, text } = card.collection;
     const day = card.formats.day(lastDayOf(until, card.formats.zone));
     return [
-      titleOf(words.invite_title(title)),
       h("p", words.invite_help(day)),
       failed && card.alert("error", words.not_renewed, failed),
       isRenewed && card.alert("good", words.renewed),

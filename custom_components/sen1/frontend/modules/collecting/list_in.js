@@ -3,7 +3,7 @@
 import { button } from "../card.js";
 import { h, listOf } from "../dom.js";
 import { labelled } from "../fields.js";
-import { opened, titleOf } from "../sharing/dialogue.js";
+import { opened } from "../sharing/dialogue.js";
 
 /** Return the text of a file; spreadsheets also write that of an older alphabet. */
 async function textOf(file) {
@@ -103,6 +103,5 @@ export function listAsked(card) {
     if (taken) return done(taken);
     return seen ? preview(seen) : form();
   };
-  const content = () => [titleOf(words.list_title), step()];
-  const shown = opened(card, words.list_title, content);
+  const shown = opened(card, words.list_title, step);
 }

@@ -3,7 +3,7 @@
 import { button } from "../card.js";
 import { h } from "../dom.js";
 import { labelled } from "../fields.js";
-import { opened, titleOf } from "../sharing/dialogue.js";
+import { opened } from "../sharing/dialogue.js";
 
 const LONGEST_NOTE = 500;
 
@@ -30,7 +30,6 @@ export function noteAsked(card, { title, where, pressed }, command) {
   const content = () => {
     const left = LONGEST_NOTE - lengthOf(text);
     return [
-      titleOf(title),
       failed && card.alert("error", words.note_not_sent, failed),
       labelled(
         words.note_label,
@@ -42,7 +41,6 @@ export function noteAsked(card, { title, where, pressed }, command) {
             "aria-describedby": "note-left note-where",
             oninput: ({ target }) => {
               text = target.value;
-              shown.redraw();
             },
           },
           text,

@@ -2,6 +2,7 @@
 
 import { Part } from "../card.js";
 import { chips, h, subline } from "../dom.js";
+import { CENTS } from "../formats.js";
 import { dateOf } from "../inviting/times.js";
 
 /** Drawn for a card; what was read last stays while it cannot be read. */
@@ -92,10 +93,5 @@ export class Register extends Part {
 
   day = (day) => this.card.formats.day(day);
 
-  amount({ dividends, currency }) {
-    const { formats } = this;
-    return currency === formats.currency
-      ? formats.money(dividends)
-      : formats.quantity(dividends, currency, 2);
-  }
+  amount = ({ dividends, currency }) => this.formats.money(dividends, CENTS, currency);
 }

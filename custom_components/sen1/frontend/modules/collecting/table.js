@@ -3,7 +3,7 @@
 import { asked } from "../address.js";
 import { button, pressable, WordedPart } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
-import { checkbox, searchField, selectOf, ticked, turn } from "../fields.js";
+import { checkbox, searchField, selectOf, ticked, ticking, turn } from "../fields.js";
 import { inOne } from "../formats.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
@@ -200,10 +200,7 @@ export class Table extends WordedPart {
 
   tick(number) {
     const { words, chosen, card } = this;
-    const choose = (isChosen) => {
-      turn(chosen, number, isChosen);
-      card.redraw();
-    };
+    const choose = ticking(chosen, number, () => card.redraw());
     const label = words.choose(written(number));
     return checkbox(chosen.has(number), choose, { "aria-label": label });
   }

@@ -1,9 +1,10 @@
 /** The panel in which is chosen what to compare with: sought by its name, in its groups; a sheet on a phone. */
 
 import { button } from "../card.js";
-import { h, haIcon, listOf, subline, update } from "../dom.js";
+import { h, haIcon, listOf, subline } from "../dom.js";
 import { checkbox, searchField, turn } from "../fields.js";
 import { hasAll } from "../seeking.js";
+import { opened } from "../sharing/dialogue.js";
 import { sheetOf, wear } from "../style.js";
 
 /** Of a group so many are shown before one asks for all. */
@@ -29,50 +30,34 @@ export function sought(groups, words) {
  */
 export class Picker {
   constructor(card, text, { groups, chosen, most, onchosen }) {
-    Object.assign(this, { card, text, groups, most, onchosen, words: "", whole: new Set() });
+    Object.assign(this, { text, groups, most, onchosen, words: "", whole: new Set() });
     this.chosen = new Set(chosen);
+    const onClose = () => {
+      card.picker = undefined;
+    };
+    this.shown = opened(card, text.compare_with, () => this.content(), { onClose });
     wear(card, sheet);
-    this.dialog = h("dialog", {
-      class: `picker ${card.frame.className}`,
-      "aria-labelledby": "picker-title",
-      // What it returned would be the answer to the press: a box is not ticked by false.
-      onclick: ({ target }) => {
-        if (target === this.dialog) this.dialog.close();
-      },
-      onclose: () => {
-        this.dialog.remove();
-        this.card.picker = undefined;
-      },
-    });
-    this.draw();
-    card.root.append(this.dialog);
-    this.dialog.showModal();
+    const { dialog } = this.shown;
+    dialog.classList.add("picker");
+    // What it returned would be the answer to the press: a box is not ticked by false.
+    dialog.onclick = ({ target }) => {
+      if (target === dialog) dialog.close();
+    };
   }
 
-  draw() {
-    const { text } = this;
+  draw = () => this.shown.redraw();
+
+  content() {
+    const { picker } = this.text;
     const shown = sought(this.groups(), this.words);
-    const rows = shown.length > 0 ? shown.map((one) => this.group(one)) : subline(text.picker.none);
-    update(this.dialog, [this.head(), h("div.rows-of", rows), this.foot()]);
-  }
-
-  head() {
-    const { text } = this;
-    return h(
-      "div.top",
-      h(
-        "div.over",
-        h("h2", { id: "picker-title", class: "grow" }, text.compare_with),
-        button("", "mdi:close", () => this.dialog.close(), {
-          class: "icon",
-          "aria-label": text.close,
-        }),
-      ),
-      searchField(text.picker.search, this.words, (words) => {
-        this.words = words;
-        this.draw();
-      }),
-    );
+    const seek = (words) => {
+      this.words = words;
+    };
+    return [
+      searchField(picker.search, this.words, seek),
+      h("div.rows-of", shown.length ? shown.map((one) => this.group(one)) : subline(picker.none)),
+      this.foot(),
+    ];
   }
 
   group({ key, name, series }) {
@@ -94,10 +79,7 @@ export class Picker {
   row({ statistic, name, under, why }) {
     const { chosen, most } = this;
     const isChosen = chosen.has(statistic);
-    const choose = (isIn) => {
-      turn(chosen, statistic, isIn);
-      this.draw();
-    };
+    const choose = (isIn) => turn(chosen, statistic, isIn);
     const disabled = !isChosen && (Boolean(why) || chosen.size >= most);
     return h(
       "li",
@@ -114,7 +96,7 @@ export class Picker {
     const { text, chosen, most } = this;
     const done = () => {
       this.onchosen([...chosen]);
-      this.dialog.close();
+      this.shown.close();
     };
     return h(
       "footer",
@@ -125,31 +107,27 @@ export class Picker {
 }
 
 const sheet = sheetOf(`
-  dialog.picker {
+  dialog.wide.picker {
     inset: 0 0 0 auto;
     width: min(400px, 100vw);
     max-width: none;
     height: 100dvh;
     max-height: none;
     margin: 0;
-    padding: 0;
     border-radius: 24px 0 0 24px;
   }
-  dialog.picker[open] { display: flex; flex-direction: column; }
-  .picker .top, .picker footer { padding: 16px 20px 8px; flex: none; }
-  .picker .over, .picker footer { display: flex; align-items: center; }
-  .picker .over { margin: 0 0 8px; }
-  .picker .over button { border: 0; }
-  .picker input[type="search"] { width: 100%; box-sizing: border-box; min-height: 44px; }
-  .picker footer { gap: 8px; border-top: var(--edge); padding-block: 10px 14px; }
-  .picker .rows-of { flex: 1; overflow-y: auto; padding: 0 20px 8px; }
+  dialog.picker[open] { display: flex; flex-direction: column; gap: 8px; }
+  .picker input[type="search"] { width: 100%; box-sizing: border-box; min-height: 44px; flex: none; }
+  dialog.wide.picker footer { flex-wrap: nowrap; margin: 0; }
+  dialog.wide.picker footer button { width: auto; }
+  .picker .rows-of { flex: 1; overflow-y: auto; }
   .picker h3 { color: var(--soft); font-size: 13px; margin-top: 12px; }
   .pick { display: flex; align-items: center; gap: 12px; min-height: 44px; cursor: pointer; }
   .pick input { width: 20px; height: 20px; min-height: 0; flex: none; accent-color: var(--accent); }
   .pick small { display: block; color: var(--soft); font-size: 12px; }
   .pick .grow { overflow-wrap: anywhere; }
   @media (width < 600px) {
-    dialog.picker {
+    dialog.wide.picker {
       inset: auto 0 0;
       width: 100vw;
       height: min(92dvh, 860px);

@@ -13,7 +13,6 @@ import { beside, costSince, dayOf, figuresOf, heading, mainOf, parts } from "./f
 
 /** The form in which what a meter shows is entered. */
 const READING = { subentry: "manual_meter", isChanged: true, steps: ["reading"] };
-const DATE = { weekday: "long", day: "numeric", month: "long" };
 
 /** Return what is shown of the day, or nothing of a site that counts no energy. */
 export function day(card) {
@@ -25,9 +24,9 @@ export function day(card) {
   const { begin } = periodAt(Date.now(), "day", formats.zone, back);
   const title = text[`this_${figures}`];
   const shown = figuresOf(card, figures);
-  if (!shown) return unknown(card, title, formats.date(begin, DATE), entity);
+  if (!shown) return unknown(card, title, formats.weekDay(begin), entity);
   const { word, since, rows, bill } = shown;
-  const named = since > begin ? text.since(formats.date(since)) : formats.date(begin, DATE);
+  const named = since > begin ? text.since(formats.date(since)) : formats.weekDay(begin);
   return {
     title,
     under: `${named}, ${lowered(word)}`,

@@ -24,7 +24,6 @@ export const sheet = sheetOf(`
   .parts tbody > tr > th { padding-inline-start: 0; }
   .coming { border: 1px dashed var(--ghost); border-radius: 8px; padding: 10px 12px; margin-top: 12px; background: repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, transparent 1.5px 6px); }
   .coming p { display: flex; gap: 10px; align-items: center; border-radius: 6px; padding: 8px 10px; background: var(--back); font-size: 13px; }
-  .coming strong { font-weight: 500; }
   .moment { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 4px 0 6px; }
   .limit { flex: 1; min-width: 150px; }
   .bars { display: flex; gap: 1px; height: 74px; margin-top: 8px; --line: var(--consumption); --fill: var(--consumption-fill); --tone: var(--consumption-pale); }

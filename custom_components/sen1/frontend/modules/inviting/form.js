@@ -2,7 +2,7 @@
 
 import { WordedPart } from "../card.js";
 import { h, subline } from "../dom.js";
-import { field, selectOf, ticked, turn, typed } from "../fields.js";
+import { field, selectOf, ticked, ticking, typed } from "../fields.js";
 import { opener } from "../opener.js";
 import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
 import { foldOf } from "../sharing/lists.js";
@@ -178,10 +178,7 @@ export class Form extends WordedPart {
   /** Return rows to tick; of several possible details one is chosen. */
   ticks = (ticks, rows) =>
     rows.map(([key, title, possible]) => {
-      const tick = (isTicked) => {
-        turn(ticks.ticked, key, isTicked);
-        this.card.redraw();
-      };
+      const tick = ticking(ticks.ticked, key, () => this.card.redraw());
       return h(
         "div.tick",
         ticked(h("span", title), ticks.ticked.has(key), tick),

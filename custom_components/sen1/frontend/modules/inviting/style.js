@@ -6,7 +6,6 @@ import { sheetOf } from "../style.js";
 export const sheet = sheetOf(`
   ${fieldRules}
   .lead { color: var(--soft); font-size: 12px; margin: 0 4px 12px; }
-  h2[tabindex]:focus-visible { outline: none; }
   form h2 { margin-bottom: 12px; }
   .fields { display: flex; gap: 16px; flex-wrap: wrap; margin-bottom: 16px; }
   .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 40px; margin: 8px 0; }

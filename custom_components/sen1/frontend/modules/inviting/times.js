@@ -3,8 +3,7 @@
 const DAY = { day: "numeric", month: "short" };
 
 /** Return `Thursday 3 December 2026, 20:00`: until when a link works. */
-export const momentOf = (formats, time) =>
-  `${formats.date(time, { weekday: "long", day: "numeric", month: "long", year: "numeric" })}, ${formats.time(time)}`;
+export const momentOf = (formats, time) => `${formats.longDate(time)}, ${formats.time(time)}`;
 
 /** Return `3 Dec`. */
 export const dayOf = (formats, time) => formats.date(time, DAY);

@@ -65,7 +65,6 @@ export const sheet = sheetOf(`
     .more-of [popover] { position-area: bottom span-left; margin: 4px 0; }
   }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
-  .sums strong { font-weight: 500; }
   button.opens {
     border: 0;
     padding: 8px 0;

@@ -16,8 +16,9 @@ import {
   squaresOf,
   todayIn,
 } from "../challenge/scores.js";
-import { h, haIcon } from "../dom.js";
+import { h } from "../dom.js";
 import { listed } from "../listed.js";
+import { figureCard, squares } from "../wall/parts.js";
 import { sheet as wallSheet } from "../wall/style.js";
 
 /** Teams that a screen has room for. */
@@ -122,7 +123,8 @@ export default class Hall extends AskingChallenges {
       h("div.huge", formats.percent(isGroup ? value : Math.abs(value), 1, isGroup)),
       h("p.words", isGroup ? words.together_group : saved),
       !isGroup && [
-        this.squares(squaresOf(value)),
+        // What was saved is empty and ticked.
+        squares((i) => i >= SQUARES - squaresOf(value) && "saved"),
         h(
           "p.words",
           words.of_hundred[kind],
@@ -134,16 +136,6 @@ export default class Hall extends AskingChallenges {
       ],
     );
   }
-
-  /** Draw a hundred squares, of which those that were saved are empty and ticked. */
-  squares = (saved) =>
-    h(
-      "div.squares",
-      { "aria-hidden": "true" },
-      Array.from({ length: SQUARES }, (_, i) =>
-        h("span", { class: i >= SQUARES - saved && "saved" }),
-      ),
-    );
 
   saved(value) {
     const { words } = this;
@@ -159,16 +151,17 @@ export default class Hall extends AskingChallenges {
     const scored = board?.count ? formats.number(board.count) : words.fewer(LEAST_HOMES);
     return h(
       "div.below",
-      figure(
+      figureCard(
         "mdi:home-group",
-        board ? scored : "–",
-        board && words.homes(formats.number(all)),
+        board ? [scored, smaller(words.homes(formats.number(all)))] : "–",
         words.have_score,
       ),
-      figure(
+      figureCard(
         "mdi:database-check",
-        Number.isFinite(board?.coverage) ? formats.percent(100 * board.coverage) : "–",
-        words.measures,
+        [
+          Number.isFinite(board?.coverage) ? formats.percent(100 * board.coverage) : "–",
+          smaller(words.measures),
+        ],
         words.arrived,
       ),
       this.days(challenge),
@@ -181,24 +174,17 @@ export default class Hall extends AskingChallenges {
     const today = todayIn(formats.zone);
     if (isFinal || today > action[1]) {
       const said = isFinal ? words.on(formats.day(action[1])) : words.last_scores;
-      return figure("mdi:flag-checkered", words.finished, undefined, said);
+      return figureCard("mdi:flag-checkered", words.finished, said);
     }
     const isBefore = today < action[0];
     const count = isBefore ? daysBetween(today, action[0]) : daysLeft(challenge, today);
     const day = formats.day(action[isBefore ? 0 : 1], { day: "numeric", month: "long" });
-    return figure(
+    return figureCard(
       "mdi:calendar-clock",
-      formats.number(count),
-      words.days(count),
+      [formats.number(count), smaller(words.days(count))],
       isBefore ? words.to_begin(day) : words.left(day),
     );
   }
 }
 
-/** Return a figure with what it counts, as a card at the foot. */
-const figure = (icon, value, unit, said) =>
-  h(
-    "ha-card",
-    haIcon(icon),
-    h("div", h("p.big", value, unit && h("small", ` ${unit}`)), h("p.words", said)),
-  );
+const smaller = (unit) => h("small", ` ${unit}`);

@@ -64,7 +64,6 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
     h("div.why", haIcon(icon), h("div", h("strong", `${kind}${card.text.colon}`), what));
   const mark = markOf(card.text.trust, isVerified ? "verified" : "seen");
   return [
-    titleOf(card.text.trust.changed_of(name)),
     subline(words.told_by(at)),
     callout({ look: "warning", icon: "mdi:pause-circle" }, words.stopped_both, words.stopped_next),
     h("p", words.like_a_signature(name)),
@@ -112,7 +111,8 @@ export async function answer(card, issue, trust, onEnd) {
     if (!about) return undefined;
     const say = (option) => () => flow.say({ next_step_id: option });
     const says = { same: say("same"), other: say("other"), later: flow.close };
-    return question(card, words, about, says, flow);
+    const title = titleOf(card.text.trust.changed_of(about.name));
+    return [title, question(card, words, about, says, flow)];
   };
   await openFlow(card, { issue }, { draw, onEnd });
 }
@@ -124,7 +124,9 @@ async function answerAnew(card, friend, onEnd) {
   const state = {};
   const says = answersAboutKey(card, friend, state, () => shown);
   const title = card.text.trust.changed_of(friend.friend);
-  const shown = opened(card, title, () => question(card, words, about, says, state), onEnd);
+  const shown = opened(card, title, () => question(card, words, about, says, state), {
+    onClose: onEnd,
+  });
 }
 
 /** Answer about a friend, `{entry_id, friend_id}`, whose repair is sought among those that wait. */

@@ -8,15 +8,21 @@ import { wayOf } from "./lists.js";
 import { sheet } from "./style.js";
 
 /**
- * Open a dialogue over a card; `content` returns what it shows each time. Returns
+ * Open a dialogue over a card; `content` returns what it shows below its heading, which is its label
+ * unless told otherwise: at first, and whenever something was typed or chosen in it. Returns
  * `{dialog, redraw, close}`, and calls `onClose` once it is gone, however that came.
  */
-export function opened(card, label, content, onClose) {
+export function opened(card, label, content, { onClose, heading = titleOf(label) } = {}) {
   wear(card, sheet);
   const close = () => dialog.close();
+  const redraw = () =>
+    dialog.isConnected &&
+    update(dialog, [cross(), heading, content()].flat(Infinity).filter(Boolean));
   const dialog = h("dialog", {
     class: `${card.frame.className} wide`,
     "aria-label": label,
+    oninput: redraw,
+    onchange: redraw,
     onclose: () => {
       dialog.remove();
       onClose?.();
@@ -24,8 +30,6 @@ export function opened(card, label, content, onClose) {
   });
   const cross = () =>
     button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.close });
-  const redraw = () =>
-    dialog.isConnected && update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
   card.root.append(dialog);
   redraw();
   dialog.showModal();

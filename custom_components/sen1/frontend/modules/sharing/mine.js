@@ -4,7 +4,7 @@ import { csvOf } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { subline } from "../dom.js";
 import { keep } from "../keeping.js";
-import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
+import { answerRow, opened, wordsOf } from "./dialogue.js";
 import { countIn, grantsOf } from "./groups.js";
 
 const accountOf = (card, entryId) => card.known.accounts.find(({ entry_id: id }) => id === entryId);
@@ -43,7 +43,6 @@ export async function exportMine(card, entryId) {
   const row = (icon, title, follows, answered) =>
     answerRow(icon, title, follows, save(title, answered), !card.hass.connected);
   const content = () => [
-    titleOf(card.text.trust.export_mine),
     subline(words.each_a_file),
     told,
     row("mdi:notebook-outline", words.journal, words.journal_next, signed("export_journal")),
@@ -95,7 +94,6 @@ export async function eraseMine(card, entryId) {
   };
   const isOff = !card.hass.connected;
   const content = () => [
-    titleOf(trust.erase_mine),
     answerRow(
       "mdi:share-off-outline",
       words.take_back,

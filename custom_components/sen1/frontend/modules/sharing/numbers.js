@@ -1,7 +1,7 @@
 /** The numbers of a friend's key and of ours side by side, to compare by voice. */
 
 import { h, haIcon } from "../dom.js";
-import { answerRow, answersAboutKey, opened, titleOf, wordsOf } from "./dialogue.js";
+import { answerRow, answersAboutKey, opened, wordsOf } from "./dialogue.js";
 import { sixOf } from "./marks.js";
 
 /** Ask whether the numbers are the same; `friend` and `account` are those of what trust tells. */
@@ -14,7 +14,6 @@ export async function compare(card, account, friend) {
     answerRow(icon, title, follows, onclick, state.isBusy);
   const box = (title, numbers) => h("div.box", h("h3", title), sixOf(numbers));
   const content = () => [
-    titleOf(words.compare_with(friend.friend)),
     state.failed && card.alert("error", card.text.trust.not_answered),
     h("p", words.compare_why(friend.friend)),
     h(
@@ -27,5 +26,7 @@ export async function compare(card, account, friend) {
     row("mdi:phone-cancel", words.not_same, words.not_same_follows, says.other),
     row("mdi:clock-outline", words.later, words.later_seen, says.later),
   ];
-  const shown = opened(card, words.compare_with(friend.friend), content, () => card.keys.read());
+  const shown = opened(card, words.compare_with(friend.friend), content, {
+    onClose: () => card.keys.read(),
+  });
 }

@@ -5,12 +5,12 @@ import { toField } from "../calendar.js";
 import { button, callout, figure } from "../card.js";
 import { sumOf } from "../closing.js";
 import { chips, h, haIcon, subline } from "../dom.js";
-import { field, optionsOf, selectOf, ticked, turn } from "../fields.js";
+import { field, optionsOf, selectOf, ticked, ticking } from "../fields.js";
 import { digitsOf, ENERGY } from "../formats.js";
 import { listed } from "../listed.js";
 import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
-import { opened, titleOf } from "./dialogue.js";
+import { opened } from "./dialogue.js";
 import { levelsOf } from "./fineness.js";
 import { personOf } from "./groups.js";
 import { markOf } from "./marks.js";
@@ -153,19 +153,15 @@ class Form {
 
   content() {
     const { card, words } = this;
-    const title = titleOf(words.title);
-    if (!this.friends) {
-      return [title, this.failed ? card.alert("error", this.failed) : card.loading(240)];
-    }
-    if (!this.account) return [title, card.empty(card.text.sharing.no_account)];
+    if (!this.friends) return this.failed ? card.alert("error", this.failed) : card.loading(240);
+    if (!this.account) return card.empty(card.text.sharing.no_account);
     if (!this.friends.length) {
       const icon = haIcon("mdi:account-multiple-plus");
       const lead = this.inviting("button strong", icon, words.invite);
-      return [title, card.empty(words.no_friend, words.no_friend_next, lead)];
+      return card.empty(words.no_friend, words.no_friend_next, lead);
     }
-    if (!this.account.what.length) return [title, card.empty(words.nothing, words.nothing_next)];
+    if (!this.account.what.length) return card.empty(words.nothing, words.nothing_next);
     return [
-      title,
       this.wished(),
       h("div.pair-of-fields", this.whom(), this.whatField()),
       h(
@@ -264,10 +260,7 @@ class Form {
     const past = this.pasts.get(choice.id);
     const isLive = detail === "live";
     const id = `share-tells-${detail}`;
-    const tick = (isTicked) => {
-      turn(this.details, detail, isTicked);
-      this.set();
-    };
+    const tick = ticking(this.details, detail, () => this.set());
     return h(
       "div",
       { class: isChosen ? "detail chosen" : "detail" },

@@ -118,7 +118,6 @@ export const sheet = sheetOf(`
   /* The dialogues about keys and journals. */
   dialog.wide { max-width: min(680px, calc(100vw - 24px)); border-radius: 24px; padding: 24px; }
   dialog.wide h2 { font-size: 22px; font-weight: 400; margin-inline-end: 40px; }
-  dialog.wide h2:focus-visible { outline: none; }
   dialog.wide .alert { margin-top: 8px; }
   dialog.wide .alert p { margin: 0; }
   dialog.wide .box p { margin: 4px 0; }
@@ -133,7 +132,6 @@ export const sheet = sheetOf(`
   .alert.call { background: var(--accent-back); align-items: start; }
   .alert.call ha-icon { color: var(--accent); }
   .heard { min-height: 60px; padding: 10px 16px; margin-top: 8px; gap: 14px; }
-  .heard strong { font-weight: 500; }
   dialog.wide footer { gap: 8px 16px; justify-content: space-between; margin-top: 16px; }
   dialog.wide footer > :only-child { margin-inline-start: auto; }
   dialog.wide footer .under { flex: 1 1 200px; margin: 0; }

@@ -3,7 +3,7 @@
 import { callout } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
 import { inOne } from "../formats.js";
-import { opened, titleOf, wordsOf } from "./dialogue.js";
+import { opened, wordsOf } from "./dialogue.js";
 import { dayIn, verdictOf } from "./sentences.js";
 
 const ICONS = { good: "mdi:shield-check", warning: "mdi:alert-circle", error: "mdi:alert" };
@@ -31,7 +31,6 @@ export async function verify(card, entryId) {
     return line("mdi:file-sign", `${words.signed_with(friend)} ${inOne(parts)}.`, "good");
   };
   const content = () => [
-    titleOf(words.verdict),
     found === null && card.alert("error", words.not_verified),
     found === undefined && [subline(words.verifying), card.loading(60)],
     found && verdict(),

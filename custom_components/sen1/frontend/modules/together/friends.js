@@ -153,7 +153,7 @@ export class Friends extends WordedPart {
     const silent = statuses.filter(({ state }) => ["silent", "source_unavailable"].includes(state));
     if (silent.length > 0 && silent.length === statuses.length) {
       const since = Math.max(...silent.map(({ last_changed: at }) => Date.parse(at)));
-      const day = this.card.formats.date(since, { weekday: "long", day: "numeric", month: "long" });
+      const day = this.card.formats.weekDay(since);
       return { icon: "mdi:clock-alert-outline", look: "wanted", said: words.silent_since(day) };
     }
     const wanted = standing === "seen" && fingerprint;

@@ -71,7 +71,7 @@ export function content(wall) {
         "p.words",
         words.who_less,
         " ",
-        h("strong", winners.size > 1 ? words.it_depends : words.both_agree(lesser(wall, rates))),
+        h("strong", winners.size > 1 ? words.it_depends : words.both_agree(lesser(wall, rates[0]))),
         " ",
         words.your_choice,
       ),
@@ -79,7 +79,7 @@ export function content(wall) {
   ];
 }
 
-const lesser = ({ consumption, other }, [{ values }]) =>
+const lesser = ({ consumption, other }, { values }) =>
   nameOf(values[0] <= values[1] ? consumption : other);
 
 function building({ text, formats, energy }, one, kwh, colour, whose) {
@@ -116,8 +116,7 @@ function rateOf(wall, { key, values }) {
       h("span.big", wall.energy(value, digits)),
     ),
   ];
-  const [less, more] = [Math.min(...values), most];
-  const winner = values[0] <= values[1] ? consumption : other;
+  const less = (100 * (most - Math.min(...values))) / most;
   return h(
     "ha-card",
     h("p.big", words.title),
@@ -126,8 +125,8 @@ function rateOf(wall, { key, values }) {
     bar(other, values[1], "--series-2", true),
     h(
       "p.words.sum",
-      h("strong", nameOf(winner)),
-      text.wall.uses_less(formats.percent((100 * (more - less)) / more)),
+      h("strong", lesser(wall, { values })),
+      text.wall.uses_less(formats.percent(less)),
     ),
   );
 }

@@ -1,8 +1,10 @@
 /** Which hour uses most? 24 bars, a clock face, and a question that nothing here answers. */
 
 import { axes, digitsOf, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
+import { sumOf } from "../closing.js";
 import { h, s } from "../dom.js";
 import { highest, hourMeans } from "./means.js";
+import { figureCard } from "./parts.js";
 
 /** When the night is, hours of the clock. */
 const EVENING = 20;
@@ -20,26 +22,19 @@ export const note = ({ consumption, text }) => `${consumption.full}. ${text.wall
 
 export function content(wall) {
   const { compared, consumption, text, formats } = wall;
+  const { period, step } = compared;
+  const place = isSchool(wall) ? "school" : "home";
   const values = compared.hourly(consumption.statistic);
-  const means = hourMeans(
-    values,
-    compared.period.begin,
-    compared.step,
-    formats.zone,
-    isSchool(wall),
-  );
+  const means = hourMeans(values, period.begin, step, formats.zone, isSchool(wall));
   const most = highest(means);
-  const sum = (isOf) => means.reduce((all, one, i) => (isOf(i) && one > 0 ? all + one : all), 0);
+  const energy = (isOf) =>
+    wall.energy(sumOf(means.filter((one, hour) => isOf(hour) && one > 0)), 1);
   const words = text.wall;
   const times = means[most] / means[DEEP_NIGHT];
   return [
     h(
       "div.main",
-      h(
-        "ha-card",
-        h("p.words.soft", words.mean_day[isSchool(wall) ? "school" : "home"]),
-        bars(wall, means, most),
-      ),
+      h("ha-card", h("p.words.soft", words.mean_day[place]), bars(wall, means, most)),
       h(
         "ha-card.share",
         h("div.huge", hourOf(wall, most)),
@@ -50,27 +45,24 @@ export function content(wall) {
     ),
     h(
       "div.below",
-      wall.figure(
+      figureCard(
         "mdi:calendar-today",
+        energy(() => true),
+        words.in_a_day[place],
         "--consumption",
-        wall.energy(
-          sum(() => true),
-          1,
-        ),
-        words.in_a_day[isSchool(wall) ? "school" : "home"],
       ),
-      wall.figure(
+      figureCard(
         "mdi:weather-night",
-        "--soft",
-        wall.energy(sum(isNight), 1),
+        energy(isNight),
         words.at_night(hourOf(wall, EVENING), hourOf(wall, MORNING)),
+        "--soft",
       ),
       Number.isFinite(times) &&
-        wall.figure(
+        figureCard(
           "mdi:chart-bar",
-          "--consumption",
           words.times(formats.number(times, times < 10 ? 1 : 0)),
           words.more_than(hourOf(wall, most), hourOf(wall, DEEP_NIGHT)),
+          "--consumption",
         ),
     ),
   ];

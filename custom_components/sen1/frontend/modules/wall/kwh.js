@@ -1,6 +1,7 @@
 /** What does one kWh do? Six examples with what they assume, and the building's own figure. */
 
 import { h, haIcon } from "../dom.js";
+import { figureCard } from "./parts.js";
 
 /** Each example with its drawing; its words and its assumption are in the texts. */
 const EXAMPLES = {
@@ -32,11 +33,7 @@ export function content(wall) {
       "div.six",
       Object.entries(EXAMPLES).map(([key, [icon, colour]]) => {
         const [figure, what, assumed] = words.examples[key];
-        return h(
-          "ha-card",
-          haIcon(icon, { style: `color: var(${colour})` }),
-          h("div", h("p.big", figure), h("p.words", what), h("p.words.soft.small", assumed)),
-        );
+        return figureCard(icon, figure, what, colour, h("p.words.soft.small", assumed));
       }),
     ),
     h(

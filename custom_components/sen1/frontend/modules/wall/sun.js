@@ -3,10 +3,9 @@
 import { coverageOf } from "../curves.js";
 import { h } from "../dom.js";
 import { siteIcon } from "../sites.js";
+import { figureCard, squares } from "./parts.js";
 
-const SQUARES = 100;
-
-export const title = ({ text }) => text.wall_question;
+export const title = ({ text }) => text.views.wall;
 export const isPossible = (wall) =>
   wall.has(wall.production) && wall.has(wall.consumption) && coverageIn(wall).time !== 0;
 export const note = ({ production, consumption }) => `${production.full}, ${consumption.full}.`;
@@ -38,21 +37,13 @@ function curve(wall, found) {
   );
 }
 
-/** Draw a share as a hundred squares, that children count. */
-export const squares = (sunny) =>
-  h(
-    "div.squares",
-    { "aria-hidden": "true" },
-    Array.from({ length: SQUARES }, (_, i) => h("span", { class: i < sunny ? "sun" : "" })),
-  );
-
 function share({ text, formats }, { share: part }) {
   const sunny = Math.round(100 * part);
   return h(
     "ha-card.share",
     h("div.huge", formats.percent(100 * part)),
     h("p.words", text.wall.by_the_roof),
-    squares(sunny),
+    squares((i) => i < sunny && "sun"),
     h(
       "p.words",
       text.wall.of_hundred,
@@ -67,12 +58,13 @@ function share({ text, formats }, { share: part }) {
 function figures(wall, { covered, grid, surplus }) {
   const { text } = wall;
   const place = wall.consumption.sheet?.kind ?? "home";
-  const figure = (icon, colour, value, words) =>
-    wall.figure(icon, colour, wall.energy(value), words);
+  const figures = [
+    ["mdi:white-balance-sunny", covered + surplus, text.wall.produced, "--production"],
+    [siteIcon(place), covered + grid, text.wall.used, "--consumption"],
+    ["mdi:transmission-tower-import", surplus, text.wall.sent, "--injected"],
+  ];
   return h(
     "div.below",
-    figure("mdi:white-balance-sunny", "--production", covered + surplus, text.wall.produced),
-    figure(siteIcon(place), "--consumption", covered + grid, text.wall.used),
-    figure("mdi:transmission-tower-import", "--injected", surplus, text.wall.sent),
+    figures.map(([icon, value, ...rest]) => figureCard(icon, wall.energy(value), ...rest)),
   );
 }

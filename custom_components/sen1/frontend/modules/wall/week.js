@@ -1,10 +1,10 @@
 /** This week: what was used each day, beside the week before, and what of it came from the roof. */
 
 import { move, periodAt, span, startOfDay } from "../calendar.js";
-import { closed } from "../closing.js";
+import { closed, sumOf } from "../closing.js";
 import { h } from "../dom.js";
 import { askedOf } from "../sites.js";
-import { squares } from "./sun.js";
+import { squares } from "./parts.js";
 
 const HOUR = 3_600_000;
 const WEEK = 7;
@@ -16,20 +16,18 @@ const siteOf = ({ sites, consumption }) => sites.find(({ id }) => id === consump
 const isSchool = (wall) => siteOf(wall)?.kind === "school";
 
 /** Ask for both weeks, once an hour: the day before may be known late. `week` is null where nothing is. */
-export async function want(wall) {
+export function want(wall) {
   const { hass, formats } = wall;
   const site = siteOf(wall);
-  const asked = JSON.stringify([site?.id, Math.floor(Date.now() / HOUR), hass.connected]);
-  if (asked === wall.weekAsked || !hass.connected) return;
-  wall.weekAsked = asked;
-  const { zone } = formats;
-  const end = startOfDay(Date.now(), zone);
-  const period = periodAt(end - 1, "week", zone);
-  const { begin } = move(period, -1, zone);
-  const ask = () => hass.callWS(askedOf("sen1/energies", site.id, { begin, end }, "day"));
-  const told = site && (await ask().catch(() => undefined));
-  wall.week = told ? { period, ...toldOf(wall, told.quantities) } : (wall.week ?? null);
-  wall.redraw();
+  return wall.fetchOnce([site?.id, Math.floor(Date.now() / HOUR)], async () => {
+    const { zone } = formats;
+    const end = startOfDay(Date.now(), zone);
+    const period = periodAt(end - 1, "week", zone);
+    const { begin } = move(period, -1, zone);
+    const ask = () => hass.callWS(askedOf("sen1/energies", site.id, { begin, end }, "day"));
+    const told = site && (await ask().catch(() => undefined));
+    return { week: told ? { period, ...toldOf(wall, told.quantities) } : (wall.week ?? null) };
+  });
 }
 
 /** Return by day what was used and what of it came from the roof, undefined where too little is known. */
@@ -44,7 +42,6 @@ function toldOf(wall, { consumed, bought, produced, self_consumed: sun }) {
 }
 
 const isKnown = (value) => value >= 0;
-const sumOf = (values) => values.reduce((sum, value) => sum + (value ?? 0), 0);
 
 export const title = (wall) => {
   const words = +wall.week.period.end > Date.now() ? "this_week" : "last_week";
@@ -68,7 +65,7 @@ export function content(wall) {
     h(
       "ha-card.share",
       h("p.words", words.of_hundred, h("br"), h("strong", words.from_sun(sunny))),
-      squares(sunny),
+      squares((i) => i < sunny && "sun"),
     ),
   );
 }

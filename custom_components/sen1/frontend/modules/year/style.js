@@ -12,7 +12,7 @@ export const sheet = sheetOf(`
   .goal-keys { display: grid; gap: 12px 24px; grid-template-columns: auto auto minmax(150px, 1fr); align-items: start; margin: 4px 0 12px; }
   .state { display: flex; gap: 6px; align-items: start; --mdc-icon-size: 20px; }
   .state ha-icon { flex: none; }
-  .state strong, .sums tfoot th, .sums tfoot td { font-weight: 500; }
+  .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .said { display: grid; gap: 2px; }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .four { display: grid; gap: 12px 24px; grid-template-columns: repeat(4, minmax(0, 1fr)); }
