@@ -227,7 +227,7 @@ PLAY = """
     const sent = (type) => calls.filter((call) => call.type === `sen1/${type}`);
     const choose = async (element, value) => {
         element.value = value;
-        element.dispatchEvent(new Event("change"));
+        element.dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
     };
 """

@@ -130,10 +130,10 @@ def test_buildings_are_sought_and_chosen_by_kind_or_alert(modules: Modules, town
         }
         const field = card.root.querySelector("input");
         field.value = "lanester";
-        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new Event("input", {bubbles: true}));
         looks.push(look());
         field.value = "cinema";
-        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new Event("input", {bubbles: true}));
         return [looks, look(), card.root.querySelector(".empty").innerText];
         """,
     )
@@ -205,7 +205,7 @@ def test_on_a_phone_each_building_is_a_card_in_an_order_that_is_chosen(
         const first = names();
         const menu = card.root.querySelector("select");
         menu.value = "power true";
-        menu.dispatchEvent(new Event("change"));
+        menu.dispatchEvent(new Event("change", {bubbles: true}));
         return [
             card.root.querySelectorAll("table").length,
             first.slice(0, 2), menu.selectedOptions[0].text, names().slice(0, 2),

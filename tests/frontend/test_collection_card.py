@@ -27,7 +27,7 @@ DO = """
     const choose = async (place) => { all(".members input")[place].click(); await settled(); };
     const write = async (element, value) => {
         element.value = value;
-        element.dispatchEvent(new Event("input"));
+        element.dispatchEvent(new Event("input", {bubbles: true}));
         await settled();
     };
     const again = async () => { await card.read(); await settled(); };
@@ -348,7 +348,7 @@ def test_a_file_of_a_spreadsheet_is_taken_in_either_alphabet(
         files.items.add(new File([new Uint8Array({content})], "members.csv"));
         const input = dialog().querySelector("input[type=file]");
         input.files = files.files;
-        input.dispatchEvent(new Event("change"));
+        input.dispatchEvent(new Event("change", {{bubbles: true}}));
         await settled();
         await press("Read this list");
         return sent("preview_members")[0].text;""",
@@ -457,7 +457,7 @@ def test_the_link_has_a_code_a_text_in_both_languages_and_is_copied(modules: Mod
         const first = lines();
         const select = dialog().querySelector("select");
         select.value = "fr";
-        select.dispatchEvent(new Event("change"));
+        select.dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
         const second = lines();
         await press("Copy the link");

@@ -190,7 +190,7 @@ PICKED = """
     const type = async (words) => {
         const field = card.root.querySelector("dialog input[type=search]");
         field.value = words;
-        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new Event("input", {bubbles: true}));
         await settled();
     };
     const tick = async (label) => {
@@ -465,7 +465,7 @@ def test_any_dates_can_be_given(house: House) -> None:
         await press("Two dates…");
         const fields = all_("dialog input[type=date]");
         fields[0].value = "2026-05-05";
-        fields[0].dispatchEvent(new Event("change"));
+        fields[0].dispatchEvent(new Event("change", {bubbles: true}));
         fields[1].value = "2026-05-07";
         all_("dialog button").at(-1).click();
         await settled();

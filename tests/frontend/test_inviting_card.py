@@ -17,7 +17,7 @@ FILL = """
     const write = async (label) => {
         const [input] = all("input[name=label]");
         input.value = label;
-        input.dispatchEvent(new Event("input"));
+        input.dispatchEvent(new Event("input", {bubbles: true}));
         await settled();
     };
     const tick = async (text) => {
@@ -26,7 +26,7 @@ FILL = """
     };
     const choose = async (select, value) => {
         select.value = value;
-        select.dispatchEvent(new Event("change"));
+        select.dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
     };
     const sent = (type) => calls.filter((call) => call.type === `sen1/${type}`);

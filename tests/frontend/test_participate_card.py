@@ -29,13 +29,13 @@ DO = """
     const charter = () => tick(".agreeing input");
     const choose = async (element, value) => {
         element.value = value;
-        element.dispatchEvent(new Event("change"));
+        element.dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
     };
     const write = async (selector, value) => {
         const [input] = all(selector);
         input.value = value;
-        input.dispatchEvent(new Event("input"));
+        input.dispatchEvent(new Event("input", {bubbles: true}));
         await settled();
     };
     const join = () => all(".press .strong")[0];
@@ -384,7 +384,7 @@ def test_who_has_an_invitation_pastes_it_and_sees_no_other_first(modules: Module
         };
         const field = all(".paste input")[0];
         field.value = "Come: xmpp:ibis@scorff.example?roster;sen1=0";
-        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new Event("input", {bubbles: true}));
         await settled();
         const said = plain(all("#link-help")[0]);
         all(".paste form")[0].requestSubmit();

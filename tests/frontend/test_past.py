@@ -428,7 +428,7 @@ def test_the_date_opens_a_calendar_that_leads_to_the_chosen_day(modules: Modules
         const field = root.querySelector("input[type=date]");
         const limits = [field.min, field.max];
         field.value = "2024-02-29";
-        field.dispatchEvent(new Event("change"));
+        field.dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
         const month = text("h2")[0];
         await press("Day");

@@ -45,7 +45,7 @@ PANEL = """
     const seek = (words) => {
         const field = panel.querySelector("[type=search]");
         field.value = words;
-        field.dispatchEvent(new Event("input"));
+        field.dispatchEvent(new Event("input", {bubbles: true}));
     };
 """
 

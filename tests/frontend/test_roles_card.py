@@ -34,7 +34,7 @@ DO = """
     const values = () => selects().map(({ value }) => value);
     const give = async (place, role) => {
         selects()[place].value = role;
-        selects()[place].dispatchEvent(new Event("change"));
+        selects()[place].dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
     };
     const given = () => calls.filter(({ type }) => type === "sen1/give_role");

@@ -36,7 +36,7 @@ FORM = """
     const field = (number) => dialog().querySelectorAll(".field select, .field input")[number];
     const set = async (number, value) => {
         field(number).value = value;
-        field(number).dispatchEvent(new Event("change"));
+        field(number).dispatchEvent(new Event("change", {bubbles: true}));
         await settled();
     };
     const shares = () => calls.filter(({ type }) => type === "sen1/share");

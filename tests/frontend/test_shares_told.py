@@ -284,7 +284,7 @@ def test_news_go_to_those_who_hold_shares_in_the_project(modules: Modules) -> No
         await press("News of “ONCIME”…");
         const [area] = all("dialog textarea");
         area.value = "We mend the roof.";
-        area.dispatchEvent(new Event("input"));
+        area.dispatchEvent(new Event("input", {{bubbles: true}}));
         await settled();
         await press("Send to 3 members");
         return [sent("project_news"), page()];""",

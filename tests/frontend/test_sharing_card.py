@@ -219,7 +219,7 @@ def test_shares_are_narrowed_by_state_and_by_name(modules: Modules) -> None:
         const seek = async (text) => {
             const input = all("input[type=search]")[0];
             input.value = text;
-            input.dispatchEvent(new Event("input"));
+            input.dispatchEvent(new Event("input", {bubbles: true}));
             await settled();
         };
         await seek("juni");

@@ -127,7 +127,9 @@ def test_above_ten_friends_one_is_sought(modules: Modules) -> None:
             modules,
             f"""const [input] = all("input[type=search]");
             if (!input) return undefined;
-            input.value = "iv"; input.dispatchEvent(new Event("input")); await settled();
+            input.value = "iv";
+            input.dispatchEvent(new Event("input", {{bubbles: true}}));
+            await settled();
             return {LINES};""",
             name="together",
             town=town(*friends),

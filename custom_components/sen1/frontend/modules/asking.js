@@ -8,11 +8,8 @@ export class Asking extends Card {
   static tag = "div";
   static readsEach = 15_000;
 
-  constructor(host) {
-    super(host);
-    this.isBusy = false;
-    this.turn = 0;
-  }
+  isBusy = false;
+  turn = 0;
 
   async read() {
     // What is being changed is answered by that change.

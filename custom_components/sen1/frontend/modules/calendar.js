@@ -40,27 +40,13 @@ function offsetAtMidnight(day, zone) {
 /** Ask the browser, which takes long. */
 function readOffset(time, zone) {
   if (!formats.has(zone)) {
-    formats.set(
-      zone,
-      new Intl.DateTimeFormat("en-US", {
-        timeZone: zone,
-        hourCycle: "h23",
-        year: "numeric",
-        month: "numeric",
-        day: "numeric",
-        hour: "numeric",
-        minute: "numeric",
-        second: "numeric",
-      }),
-    );
+    const options = { timeZone: zone, timeZoneName: "longOffset" };
+    formats.set(zone, new Intl.DateTimeFormat("en-US", options));
   }
-  const { year, month, day, hour, minute, second } = Object.fromEntries(
-    formats
-      .get(zone)
-      .formatToParts(time)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
+  const parts = formats.get(zone).formatToParts(time);
+  const { value } = parts.find(({ type }) => type === "timeZoneName");
+  // "GMT+02:00", or "GMT" alone; before 1912 with seconds, which nobody here measured.
+  return -Date.parse(`1970-01-01T00:00:00${value.slice(3, 9) || "Z"}`);
 }
 
 /**

@@ -41,12 +41,9 @@ export default class Buildings extends Card {
   static isOfSite = true;
   static sheets = [sheet];
 
-  constructor(host) {
-    super(host);
-    this.order = { column: "year", isUp: false };
-    this.words = "";
-    this.filter = "all";
-  }
+  order = { column: "year", isUp: false };
+  words = "";
+  filter = "all";
 
   watched() {
     const { hass, sites } = this;

@@ -31,12 +31,9 @@ export default class Collection extends Asking {
   /** A thousand members are much to read again. */
   static readsEach = 60_000;
 
-  constructor(host) {
-    super(host);
-    this.absent = new Absent(this);
-    this.table = new Table(this);
-    this.group = new Group(this);
-  }
+  absent = new Absent(this);
+  table = new Table(this);
+  group = new Group(this);
 
   get words() {
     return this.text.organiser;
@@ -210,15 +207,13 @@ export default class Collection extends Asking {
   async remove({ number, name }) {
     const { words } = this;
     const member = words.member(written(number), name);
-    if (
-      !(await confirmed(this, {
-        title: words.remove_sure(member),
-        body: words.remove_body,
-        yes: words.remove_yes,
-        no: words.keep,
-      }))
-    )
-      return;
+    const isSure = await confirmed(this, {
+      title: words.remove_sure(member),
+      body: words.remove_body,
+      yes: words.remove_yes,
+      no: words.keep,
+    });
+    if (!isSure) return;
     const { answer } = await this.changed("remove_member", { number }, words.not_removed);
     if (!answer) return;
     this.table.chosen.delete(number);

@@ -26,11 +26,8 @@ export default class Comparison extends Card {
   static sheets = [sheet];
   static words = ["past", "comparison"];
 
-  constructor(host) {
-    super(host);
-    this.compared = new Compared(() => this.redraw());
-    this.offered = new Offered(() => this.redraw());
-  }
+  compared = new Compared(() => this.redraw());
+  offered = new Offered(() => this.redraw());
 
   configure(config) {
     /** What is asked of a card whose measures are set: there may be others on its page. */

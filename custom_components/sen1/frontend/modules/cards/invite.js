@@ -16,12 +16,9 @@ export default class Invite extends Asking {
   static words = ["inviting"];
   static sheets = [sheet];
 
-  constructor(host) {
-    super(host);
-    this.form = new Form(this);
-    this.links = new Link(this);
-    this.rows = new Rows(this);
-  }
+  form = new Form(this);
+  links = new Link(this);
+  rows = new Rows(this);
 
   get words() {
     return this.text.inviting;

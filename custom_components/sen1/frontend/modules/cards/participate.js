@@ -20,12 +20,9 @@ export default class Participate extends Asking {
   static sheets = [invitingSheet, sheet, steppingSheet, memberSheet];
   static isSized = true;
 
-  constructor(host) {
-    super(host);
-    this.opening = new Opening(this);
-    this.joined = new Joined(this);
-    this.forms = new Map();
-  }
+  opening = new Opening(this);
+  joined = new Joined(this);
+  forms = new Map();
 
   get words() {
     return this.text.member;
@@ -151,15 +148,13 @@ export default class Participate extends Asking {
 
   async leave({ subentry_id: id, title, organiser, gives }) {
     const words = this.text.member;
-    if (
-      !(await confirmed(this, {
-        title: words.leave_sure(title),
-        body: words.leave_body(seriesOf(gives).length, organiser),
-        yes: words.leave,
-        no: words.stay,
-      }))
-    )
-      return;
+    const isSure = await confirmed(this, {
+      title: words.leave_sure(title),
+      body: words.leave_body(seriesOf(gives).length, organiser),
+      yes: words.leave,
+      no: words.stay,
+    });
+    if (!isSure) return;
     const message = { type: "sen1/leave_collection", subentry_id: id };
     if (await this.change(message, words.not_left))
       this.say(words.left(title), words.left_next(organiser));

@@ -53,13 +53,9 @@ export default class Past extends Card {
   static isOfSite = true;
   static sheets = [sheet, steppingSheet];
 
-  constructor(host) {
-    super(host);
-    this.leafed = new Leafed(() => this.redraw());
-    /** What is unfolded, by its name. */
-    this.open = new Set();
-  }
-
+  leafed = new Leafed(() => this.redraw());
+  /** What is unfolded, by its name. */
+  open = new Set();
   ask = asked;
   move = move;
   /** Return what a press needs, or undefined while it comes. */

@@ -31,16 +31,13 @@ export default class Sharing extends Asking {
   static words = ["sharing", "trust"];
   static sheets = [sheet];
 
-  constructor(host) {
-    super(host);
-    this.keys = new Known(this);
-    this.shares = new Shares(this);
-    this.trust = new Trust(this);
-    this.held = new Held(this);
-    this.wishes = new Wishes(this);
-    this.turns = 0;
-    this.folding = new Folding(this);
-  }
+  keys = new Known(this);
+  shares = new Shares(this);
+  trust = new Trust(this);
+  held = new Held(this);
+  wishes = new Wishes(this);
+  turns = 0;
+  folding = new Folding(this);
 
   connect() {
     super.connect();

@@ -24,13 +24,10 @@ export default class Together extends Card {
   static words = ["together", "next"];
   static sheets = [placeSheet, sheet];
 
-  constructor(host) {
-    super(host);
-    this.turn = new Turn(this);
-    this.keys = new Known(this);
-    this.friends = new Friends(this);
-    this.ranking = new Ranking(this);
-  }
+  turn = new Turn(this);
+  keys = new Known(this);
+  friends = new Friends(this);
+  ranking = new Ranking(this);
 
   get words() {
     return this.text.together;

@@ -26,12 +26,9 @@ export default class Wall extends Card {
   static isOfSite = true;
   static sheets = [sheet];
 
-  constructor(host) {
-    super(host);
-    this.compared = new Compared(() => this.redraw());
-    this.year = new Compared(() => this.redraw());
-    this.offered = new Offered(() => this.redraw());
-  }
+  compared = new Compared(() => this.redraw());
+  year = new Compared(() => this.redraw());
+  offered = new Offered(() => this.redraw());
 
   configure(config) {
     this.until = undefined;

@@ -14,15 +14,13 @@ export function linkShown(card) {
   let failed;
   let isRenewed = false;
   const change = async () => {
-    if (
-      !(await confirmed(card, {
-        title: words.renew_sure,
-        body: words.renew_body,
-        yes: words.renew_yes,
-        no: words.renew_no,
-      }))
-    )
-      return;
+    const isSure = await confirmed(card, {
+      title: words.renew_sure,
+      body: words.renew_body,
+      yes: words.renew_yes,
+      no: words.renew_no,
+    });
+    if (!isSure) return;
     ({ failed } = await card.changed("renew_collection_link"));
     isRenewed = !failed;
     copier.done = undefined;

@@ -21,7 +21,8 @@ export function opened(card, label, content, { onClose, heading = titleOf(label)
   const dialog = h("dialog", {
     class: `${card.frame.className} wide`,
     "aria-label": label,
-    oninput: redraw,
+    // A box is chosen once it changed: what is drawn before would put it back.
+    oninput: ({ target }) => target.oninput && redraw(),
     onchange: redraw,
     onclose: () => {
       dialog.remove();

@@ -145,15 +145,13 @@ class FriendPage extends Part {
   async stop(grants, name) {
     const { card } = this;
     const { sharing } = card.text;
-    if (
-      !(await confirmed(card, {
-        title: sharing.sure_all.friend(grants.length, name),
-        body: sharing.sure_body,
-        yes: sharing.withdraw,
-        no: sharing.keep,
-      }))
-    )
-      return;
+    const isSure = await confirmed(card, {
+      title: sharing.sure_all.friend(grants.length, name),
+      body: sharing.sure_body,
+      yes: sharing.withdraw,
+      no: sharing.keep,
+    });
+    if (!isSure) return;
     await card.attempt(async () => {
       for (const { account, friend_id: friend, series } of grants) {
         const { publication } = series;

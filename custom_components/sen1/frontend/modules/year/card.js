@@ -9,10 +9,7 @@ export class YearCard extends Card {
   static isOfSite = true;
   static sheets = [sheet];
 
-  constructor(host) {
-    super(host);
-    this.answers = new Answers(this);
-  }
+  answers = new Answers(this);
 
   watched() {
     return [this.hass.entities];
