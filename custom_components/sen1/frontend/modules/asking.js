@@ -3,13 +3,21 @@
 import { button, Card, choice } from "./card.js";
 import { h } from "./dom.js";
 
-/** A subclass names the command with `static asks`, and with `static page` what it takes to ask it. */
+/**
+ * A subclass names the command with `static asks`, and with `static page` what it takes to ask it; once it
+ * is `known`, it draws with `page`.
+ */
 export class Asking extends Card {
   static tag = "div";
   static readsEach = 15_000;
 
   isBusy = false;
   turn = 0;
+
+  /** Return the words of the page, which the first of its folders has. */
+  get words() {
+    return this.text[this.constructor.words[0]];
+  }
 
   async read() {
     // What is being changed is answered by that change.
@@ -30,6 +38,10 @@ export class Asking extends Card {
     const answer = await this.hass.callWS({ ...message, language: this.language });
     if (turn === this.turn) this.known = answer;
     return answer;
+  }
+
+  content() {
+    return this.instead(this.words) ?? this.page(this.known);
   }
 
   /** Return what stands instead of the page while it has nothing to show, or undefined. */

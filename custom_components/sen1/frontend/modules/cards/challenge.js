@@ -22,21 +22,14 @@ export default class ChallengePage extends AskingChallenges {
   /** What my own home counts is told by no state. */
   static readsEach = 600_000;
 
-  get words() {
-    return this.text.challenge;
-  }
-
   /** Return the challenge that is shown. */
   get challenge() {
     const { challenges } = this.known;
     return challenges.find(({ id }) => id === this.shown) ?? challenges[0];
   }
 
-  content() {
+  page({ challenges }) {
     const { words } = this;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { challenges } = this.known;
     if (!challenges.length) return [this.told(), h("ha-card", this.blank())];
     const { challenge } = this;
     return [

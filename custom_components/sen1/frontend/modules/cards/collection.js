@@ -35,10 +35,6 @@ export default class Collection extends Asking {
   table = new Table(this);
   group = new Group(this);
 
-  get words() {
-    return this.text.organiser;
-  }
-
   /** Return the collection that is shown: that which was chosen, or which a link leads to. */
   get collection() {
     const { collections } = this.known;
@@ -47,11 +43,8 @@ export default class Collection extends Asking {
     return collections.find(isShown) ?? collections[0];
   }
 
-  content() {
+  page({ collections }) {
     const { words } = this;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { collections } = this.known;
     if (!collections.length) {
       const blank = this.may("set_up")
         ? this.empty(words.none, words.none_next, this.newCollection({ class: "strong" }))

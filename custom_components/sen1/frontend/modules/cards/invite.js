@@ -20,15 +20,8 @@ export default class Invite extends Asking {
   links = new Link(this);
   rows = new Rows(this);
 
-  get words() {
-    return this.text.inviting;
-  }
-
-  content() {
+  page({ accounts }) {
     const { words } = this;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { accounts } = this.known;
     if (!accounts.length) {
       const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
       return [h("ha-card", this.empty(words.no_account, undefined, start))];

@@ -24,10 +24,6 @@ export default class Participate extends Asking {
   joined = new Joined(this);
   forms = new Map();
 
-  get words() {
-    return this.text.member;
-  }
-
   /** Return what tells of a challenge, where there is one to take part in. */
   get challenge() {
     return this.needed("challenge", async () =>
@@ -60,11 +56,8 @@ export default class Participate extends Asking {
   /** Return what a series of a kind and detail tells. */
   tells = (key) => this.word("share_tells", key);
 
-  content() {
-    const words = this.text.member;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { accounts, offers, participations } = this.known;
+  page({ accounts, offers, participations }) {
+    const { words } = this;
     if (!accounts.length) {
       const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
       return [h("ha-card", this.empty(words.no_account, undefined, start))];
@@ -127,7 +120,7 @@ export default class Participate extends Asking {
   }
 
   async decline({ offer_id: id }) {
-    const words = this.text.member;
+    const { words } = this;
     const message = { type: "sen1/decline_collection", offer_id: id };
     if (!(await this.change(message, words.not_declined))) return;
     this.forms.delete(id);
@@ -136,7 +129,7 @@ export default class Participate extends Asking {
 
   /** Agree to what is shown: the organiser may have changed it once more meanwhile. */
   async agree({ subentry_id: id, asks_again: { charter_id: charter, challenge } }) {
-    const words = this.text.member;
+    const { words } = this;
     const message = {
       type: "sen1/agree_charter",
       subentry_id: id,
@@ -147,7 +140,7 @@ export default class Participate extends Asking {
   }
 
   async leave({ subentry_id: id, title, organiser, gives }) {
-    const words = this.text.member;
+    const { words } = this;
     const isSure = await confirmed(this, {
       title: words.leave_sure(title),
       body: words.leave_body(seriesOf(gives).length, organiser),

@@ -41,11 +41,8 @@ export default class Roles extends Asking {
   static sheets = [sheet];
   static isSized = true;
 
-  content() {
-    const words = this.text.roles;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { places, users } = this.known;
+  page({ places, users }) {
+    const { words } = this;
     const add = this.adder(ACCOUNTS, words.add, false);
     const head = h(
       "div.page-head",
@@ -78,13 +75,13 @@ export default class Roles extends Asking {
     return h(
       "div.who",
       h("span.round", haIcon(isAdmin ? "mdi:shield-account" : "mdi:account")),
-      h("div", h("strong", user.name), isAdmin && subline(this.text.roles.administers)),
+      h("div", h("strong", user.name), isAdmin && subline(this.words.administers)),
     );
   }
 
   /** Return what a user may of a place, to be changed; an administrator may all. */
   cell(user, place) {
-    const words = this.text.roles;
+    const { words } = this;
     if (isAdministrator(user)) {
       return [haIcon("mdi:check"), h("span.hidden", words.all)];
     }
@@ -101,7 +98,7 @@ export default class Roles extends Asking {
     // It is shown at once, and taken back if it is refused.
     user.roles[place.id] = role;
     const asked = { type: "sen1/give_role", user: user.id, place: place.id, role };
-    if (!(await this.change(asked, this.text.roles.not_given))) {
+    if (!(await this.change(asked, this.words.not_given))) {
       user.roles[place.id] = before;
       this.redraw();
     }
@@ -111,7 +108,7 @@ export default class Roles extends Asking {
 
   /** Return what each role gives, of the kinds of places that there are. */
   legend(kinds) {
-    const words = this.text.roles;
+    const { words } = this;
     return h(
       "dl.gives",
       Object.entries(words.gives)

@@ -41,11 +41,12 @@ export default class Screens extends Asking {
     await loadForm();
   }
 
-  content() {
-    const words = this.text.screens;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { screens, sites } = this.known;
+  get words() {
+    return this.text.screens;
+  }
+
+  page({ screens, sites }) {
+    const { words } = this;
     if (!sites.length) return [h("ha-card", this.empty(words.no_site))];
     const isNew = NEW in this.drafts;
     return [
@@ -66,7 +67,7 @@ export default class Screens extends Asking {
     const { sites, challenges, shows } = this.known;
     this.edit(NEW, {
       id: NEW,
-      title: this.text.screens.first_title,
+      title: this.words.first_title,
       site: sites[0].id,
       challenge: challenges[0]?.id ?? null,
       shows: FIRST.filter((name) => shows.includes(name)),
@@ -88,8 +89,7 @@ export default class Screens extends Asking {
   }
 
   screen(screen) {
-    const { formats, text } = this;
-    const words = text.screens;
+    const { formats, words } = this;
     const { title, seen, refused } = screen;
     const ago = (at) => formats.ago(Date.parse(at));
     const [what, next] = refused ? words.refused[refused.reason] : [];
@@ -102,7 +102,7 @@ export default class Screens extends Asking {
   }
 
   address({ id, title, path, qr }) {
-    const words = this.text.screens;
+    const { words } = this;
     const link = location.origin + path;
     const place = `link-${id}`;
     const renewal = { title: words.renew_sure, body: words.renew_body, yes: words.renew };
@@ -131,7 +131,7 @@ export default class Screens extends Asking {
   }
 
   form(screen) {
-    const words = this.text.screens;
+    const { words } = this;
     const { id } = screen;
     const data = { ...screen, ...this.drafts[id] };
     const { title, shows } = data;
@@ -158,7 +158,7 @@ export default class Screens extends Asking {
   /** Return what Home Assistant's own form asks for a screen. */
   fields({ challenge }) {
     const { sites, challenges, shows } = this.known;
-    const { slides } = this.text.screens;
+    const { slides } = this.words;
     const places = (all) => choiceOf(all.map(({ id, title }) => [id, title]));
     const isThere = (name) => name !== "teams" || challenge;
     const said = ([title, what]) => `${title} (${what})`;
@@ -186,12 +186,12 @@ export default class Screens extends Asking {
       ...{ title, site, challenge: challenge || null, shows, seconds, outside },
       until: until || null,
     };
-    if (await this.change(message, this.text.screens.not_changed)) this.drop(id);
+    if (await this.change(message, this.words.not_changed)) this.drop(id);
   }
 
   /** Have the link of a screen changed or taken back, once this is confirmed. */
   async act(type, screen, question) {
-    const words = this.text.screens;
+    const { words } = this;
     if (!(await confirmed(this, { ...question, no: words.keep }))) return;
     this.copier.renew();
     await this.change({ type, screen }, words.not_changed);

@@ -78,7 +78,7 @@ export default class Sharing extends Asking {
   }
 
   async ask(message) {
-    this.words ??= await this.hass.loadBackendTranslation("selector", "sen1");
+    this.options ??= await this.hass.loadBackendTranslation("selector", "sen1");
     return super.ask(message);
   }
 
@@ -103,12 +103,8 @@ export default class Sharing extends Asking {
 
   standingOf = (person) => this.keys.standingOf(person);
 
-  content() {
-    const { text } = this;
-    const words = text.sharing;
-    const instead = this.instead(words);
-    if (instead) return instead;
-    const { accounts } = this.known;
+  page({ accounts }) {
+    const { text, words } = this;
     if (!accounts.length) {
       const add = opener(this, words.add_account, { steps: ["account"] });
       return [h("ha-card", this.empty(words.no_account, words.no_account_next, add))];
@@ -136,7 +132,7 @@ export default class Sharing extends Asking {
 
   /** Return how many grants there are, to how many, and of which state, with what pauses all. */
   promise(grants) {
-    const words = this.text.sharing;
+    const { words } = this;
     const counts = countsOf(grants, Date.now(), this.standingOf);
     const { all, receivers, stopped, paused, coming, ended } = counts;
     const counted = words.counted(all, receivers, counts.active, stopped, paused, coming, ended);
@@ -160,7 +156,7 @@ export default class Sharing extends Asking {
   // What leaves the house
 
   shared(grants, accounts) {
-    const words = this.text.sharing;
+    const { words } = this;
     const alone = accounts
       .flatMap(({ shares }) => shares)
       .filter((series) => !series.grants.length);
@@ -189,8 +185,7 @@ export default class Sharing extends Asking {
 
   /** Return the rows of the list, each with its state; what is wrong stands open. */
   parts(grants) {
-    const { text, known, trust } = this;
-    const words = text.sharing;
+    const { text, words, known, trust } = this;
     const accounts = this.keys.accounts ?? [];
     const withdrawn = known.accounts.flatMap((account) => account.withdrawn);
     const erased = withdrawn.filter((one) => one.erased).length;
@@ -244,7 +239,7 @@ export default class Sharing extends Asking {
 
   /** Return how many values went to each, whom most went to first. */
   counts(grants) {
-    const words = this.text.sharing;
+    const { words } = this;
     const all = [...Map.groupBy(grants, ({ person }) => person).values()].map((several) => ({
       name: several[0].friend,
       values: several.reduce((sum, { readings }) => sum + readings, 0),
@@ -264,18 +259,18 @@ export default class Sharing extends Asking {
     );
   }
 
-  word = (list, value) => this.words(`component.sen1.selector.${list}.options.${value}`) || value;
+  word = (list, value) => this.options(`component.sen1.selector.${list}.options.${value}`) || value;
 
   purpose = ({ purpose, kind, members, state, seen, readings }) => [
-    Number.isInteger(members) && `${this.text.sharing.homes(members)} · `,
+    Number.isInteger(members) && `${this.words.homes(members)} · `,
     this.word("purpose", purpose),
-    readings > 0 && isUnseen({ kind, state, seen }) && ` · ${this.text.sharing.not_told}`,
+    readings > 0 && isUnseen({ kind, state, seen }) && ` · ${this.words.not_told}`,
   ];
 
   /** Say what is waited for, while nothing was sent. */
   count(grant) {
     const { readings, state, series } = grant;
-    const words = this.text.sharing;
+    const { words } = this;
     if (readings > 0 || state !== "active") return false;
     if (isUnseen(grant)) return words.waits.friend;
     return words.waits[series.granularity === "live" ? "reading" : "period"];
@@ -290,7 +285,7 @@ export default class Sharing extends Asking {
 
   /** Take grants back, of one `name` that is a `friend` or a `series`, once this is confirmed. */
   async withdraw(grants, name, by) {
-    const words = this.text.sharing;
+    const { words } = this;
     const [{ series, friend }] = grants;
     const isProxy = grants.some(({ kind }) => kind === "proxy");
     const isSure = await confirmed(this, {
@@ -322,13 +317,13 @@ export default class Sharing extends Asking {
       publication: series.publication,
       change,
     }));
-    await this.changeEach(messages, this.text.sharing.not_changed);
+    await this.changeEach(messages, this.words.not_changed);
     // The button that was pressed is another grant's now, or gone.
     if (change === "withdraw") this.goTo("h2[tabindex]");
   }
 
   withdrawn({ friend, members, confirmed, series, withdrawn, erase_by, erased }) {
-    const words = this.text.sharing;
+    const { words } = this;
     const nobody = members > 1 ? words.all_former : words.former_friend;
     return h(
       "li",

@@ -36,11 +36,10 @@ export default class Hall extends AskingChallenges {
     return this.text.challenge.screen;
   }
 
-  content() {
-    const { text, words } = this;
-    const instead = this.instead(text.challenge);
-    if (instead) return instead;
-    const [challenge] = this.known.challenges;
+  instead = () => super.instead(this.text.challenge);
+
+  page({ challenges: [challenge] }) {
+    const { words } = this;
     if (!challenge) return [h("ha-card", this.empty(words.none, words.none_next))];
     return [
       h(
