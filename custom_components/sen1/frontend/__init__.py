@@ -98,9 +98,14 @@ def shortened(text: str) -> str:
 
 
 def closures(modules: dict[str, str]) -> dict[str, list[str]]:
-    """Return what the strategy and each card need besides; `*` stands for the person's language."""
+    """Return what the strategy and each card need besides; `*` stands for the person's language.
+
+    With the strategy comes what all cards need, fetched while the strategy asks what there is.
+    """
     beginnings = (path for path in modules if path.startswith("cards/") or path == "strategy.js")
-    return {path: sorted(_closure(path, modules) - {path}) for path in beginnings}
+    needs = {path: sorted(_closure(path, modules) - {path}) for path in beginnings}
+    needs["strategy.js"] += sorted(_closure("card.js", modules) - {*needs["strategy.js"]})
+    return needs
 
 
 def _closure(path: str, modules: dict[str, str]) -> set[str]:

@@ -1,6 +1,7 @@
-/** What is known of series in a period, fetched once. */
+/** What is known of series in a period, fetched once, and how far what a sensor tells is known. */
 
-import { daysIn, PRESETS } from "./calendar.js";
+import { daysIn, fromField, PRESETS, startOfDay } from "./calendar.js";
+import { first } from "./installation.js";
 
 const HOUR = 3_600_000;
 const STEPS = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
@@ -8,6 +9,9 @@ const AGAIN_MS = 300_000;
 
 /** A step of which less is known stands for nothing, as in `history/periods.py`. */
 export const LEAST_KNOWN = 0.5;
+
+/** From so many % on a time is known well enough to be held against another. */
+const COMPARABLE = 95;
 
 /** Return the step that a period is fetched in; who has but a link is given none finer than `finest`. */
 export function stepOf(period, { finest } = {}) {
@@ -94,4 +98,23 @@ export class Fetched {
   }
 
   has = (id) => this.values?.[id]?.some((value) => !Number.isNaN(value)) ?? false;
+}
+
+/** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */
+export function lastKnown({ states, config }, entity) {
+  const known = Date.parse(states[entity]?.attributes.known_until);
+  return known <= startOfDay(Date.now(), config.time_zone) ? new Date(known - 1) : undefined;
+}
+
+/** Return the energy of the same dates of last year, where both years are known well enough, or undefined. */
+export function sameLastYear({ known, same_last_year: same, same_last_year_known: then }) {
+  return known >= COMPARABLE && then >= COMPARABLE && same > 0 ? same : undefined;
+}
+
+/** Return the mean energy of a day of this year, as far as somebody read the meter: `{energy, begin}`. */
+export function perDay({ states, config }, here) {
+  const { state, attributes = {} } = states[first(here, "bought_year")] ?? {};
+  const begin = attributes.begin && fromField(attributes.begin, config.time_zone);
+  const days = (Date.parse(attributes.known_until) - begin) / (24 * HOUR);
+  return attributes.known >= COMPARABLE && days >= 1 ? { energy: state / days, begin } : undefined;
 }

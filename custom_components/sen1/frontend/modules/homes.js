@@ -3,8 +3,9 @@
 import { move, pageBeside } from "./address.js";
 import { button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
+import { perDay } from "./fetched.js";
 import { ENERGY_DIGITS } from "./formats.js";
-import { first, isReadByHand, perDay, powerOf, within } from "./installation.js";
+import { first, isReadByHand, powerOf, within } from "./installation.js";
 import { opener } from "./opener.js";
 import { FEW_SITES, isRoof, siteIcon, siteOf } from "./sites.js";
 import { sheetOf, wear } from "./style.js";

@@ -1,6 +1,5 @@
 /** What this installation has: entities chosen by what they mean, never by their names. */
 
-import { fromField, startOfDay } from "./calendar.js";
 import { isRoof } from "./sites.js";
 
 /** Of each registry of entities, what was sought there: a page looks at every change of a state. */
@@ -152,30 +151,6 @@ export function friends(hass) {
   const rows = having(hass, "series_status").filter(isOfTaking);
   const taken = new Set([...having(hass, "place"), ...rows].map((row) => row.device_id));
   return givers(hass).filter(({ id }) => !taken.has(id));
-}
-
-/** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */
-export function lastKnown({ states, config }, entity) {
-  const known = Date.parse(states[entity]?.attributes.known_until);
-  return known <= startOfDay(Date.now(), config.time_zone) ? new Date(known - 1) : undefined;
-}
-
-const DAY_MS = 86_400_000;
-
-/** From so many % on a time is known well enough to be held against another. */
-const COMPARABLE = 95;
-
-/** Return the energy of the same dates of last year, where both years are known well enough, or undefined. */
-export function sameLastYear({ known, same_last_year: same, same_last_year_known: then }) {
-  return known >= COMPARABLE && then >= COMPARABLE && same > 0 ? same : undefined;
-}
-
-/** Return the mean energy of a day of this year, as far as somebody read the meter: `{energy, begin}`. */
-export function perDay({ states, config }, here) {
-  const { state, attributes = {} } = states[first(here, "bought_year")] ?? {};
-  const begin = attributes.begin && fromField(attributes.begin, config.time_zone);
-  const days = (Date.parse(attributes.known_until) - begin) / DAY_MS;
-  return attributes.known >= COMPARABLE && days >= 1 ? { energy: state / days, begin } : undefined;
 }
 
 /** Return what a person calls a device. */

@@ -64,12 +64,14 @@ const known = () => {
 
 /** Fetch a module, and with it all that it needs. */
 async function load(path) {
-  for (const need of (await known())[path] ?? []) {
+  const needs = (await known())[path] ?? [];
+  const loading = import(`./${path}`);
+  for (const need of needs) {
     const { href } = new URL(need.replace("*", french() ? "fr" : "en"), import.meta.url);
     if (document.querySelector(`link[href="${href}"]`)) continue;
     document.head.append(element("link", { rel: "modulepreload", href }));
   }
-  return import(`./${path}`);
+  return loading;
 }
 
 /** A card that Home Assistant can have at once; what it shows is fetched when it is configured. */

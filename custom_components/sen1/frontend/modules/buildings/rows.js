@@ -2,8 +2,9 @@
 
 import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
+import { lastKnown, sameLastYear } from "../fetched.js";
 import { CENTS, ENERGY_DIGITS, WATTS } from "../formats.js";
-import { FAULTS, first, having, lastKnown, sameLastYear, within } from "../installation.js";
+import { FAULTS, first, having, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
 

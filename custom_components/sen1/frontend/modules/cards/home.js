@@ -3,6 +3,7 @@
 import { asked, pageBeside } from "../address.js";
 import { Card } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
+import { lastKnown } from "../fetched.js";
 import { inOne } from "../formats.js";
 import { day } from "../homepage/day.js";
 import { dayOf, mainOf } from "../homepage/figures.js";
@@ -12,7 +13,7 @@ import { forecast, friends, goal, roof } from "../homepage/others.js";
 import { gaugeSheet } from "../homepage/pictures.js";
 import { sheet } from "../homepage/style.js";
 import { alerts, foot, sourcesOf, watchedOf } from "../homepage/watch.js";
-import { having, isReadByHand, lastKnown, ours, powerOf } from "../installation.js";
+import { having, isReadByHand, ours, powerOf } from "../installation.js";
 import { placeRow } from "../place.js";
 import { Turn } from "../turn.js";
 import { Answers } from "../year/answers.js";

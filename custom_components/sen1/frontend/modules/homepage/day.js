@@ -3,8 +3,9 @@
 import { periodAt, startOfDay, toField } from "../calendar.js";
 import { figure } from "../card.js";
 import { h, haIcon, note, subline } from "../dom.js";
+import { lastKnown, perDay } from "../fetched.js";
 import { ENERGY_DIGITS, lowered } from "../formats.js";
-import { first, having, isReadByHand, lastKnown, nameOf, perDay } from "../installation.js";
+import { first, having, isReadByHand, nameOf } from "../installation.js";
 import { opener } from "../opener.js";
 import { HALF_HOUR } from "../powers.js";
 import { askedOf, isRoof } from "../sites.js";

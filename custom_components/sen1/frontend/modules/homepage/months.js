@@ -2,7 +2,7 @@
 
 import { periodAt, toField, yearEarlier } from "../calendar.js";
 import { subline } from "../dom.js";
-import { lastKnown, sameLastYear } from "../installation.js";
+import { lastKnown, sameLastYear } from "../fetched.js";
 import { askedOf, isRoof } from "../sites.js";
 import { beside, costSince, figuresOf, heading, mainOf } from "./figures.js";
 import { bars } from "./pictures.js";
