@@ -350,6 +350,12 @@ class SimulatedGateway(Gateway):
         return self.household.now() if self._stalled_at is None else self._stalled_at
 
     @property
+    def _told_s(self) -> int:
+        """What its clock shows, seconds since the epoch: while it measures, that goes on."""
+        at = self.household.clock() if self._stalled_at is None else self._stalled_at
+        return at // SECOND
+
+    @property
     def truth(self) -> dict[str, float]:
         """Return what is true at the moment that is told, by the key of our sensors."""
         self._count(self.now, SECOND)
@@ -428,7 +434,7 @@ class SimulatedGateway(Gateway):
 
     def _info(self) -> str:
         return (
-            f"<?xml version='1.0' encoding='UTF-8'?><envoy_info><time>{self.now // SECOND}</time>"
+            f"<?xml version='1.0' encoding='UTF-8'?><envoy_info><time>{self._told_s}</time>"
             f"<device><sn>{self.serial}</sn><pn>800-00654-r08</pn>"
             f"<software>D{self.firmware}</software>"
             f"<imeter>{json.dumps(self.has_meters)}</imeter></device></envoy_info>"
@@ -476,7 +482,7 @@ class SimulatedGateway(Gateway):
         volts = 230.0 * (self.phases if parts == 1 else 1)
         return {
             "eid": eid,
-            "timestamp": self.now // SECOND,
+            "timestamp": self._told_s,
             "actEnergyDlvd": delivered / parts,
             "actEnergyRcvd": received / parts,
             "activePower": watts / parts,
@@ -491,7 +497,7 @@ class SimulatedGateway(Gateway):
         inverters = {
             "type": "inverters",
             "activeCount": len(self.inverters),
-            "readingTime": self.now // SECOND,
+            "readingTime": self._told_s,
             "wNow": sum(inverter.watts for inverter in self.inverters),
             "whLifetime": round(self.produced.wh),
         }
@@ -529,7 +535,7 @@ class SimulatedGateway(Gateway):
             "type": "eim",
             "activeCount": 1,
             "measurementType": kind,
-            "readingTime": self.now // SECOND,
+            "readingTime": self._told_s,
             **part(1),
             **({"lines": lines} if lines else {}),
         }
@@ -572,7 +578,7 @@ class SimulatedGateway(Gateway):
                 "dc_switch_off": False,
                 "encharge_capacity": 3500,
                 "encharge_rev": 1,
-                "last_rpt_date": self.now // SECOND,
+                "last_rpt_date": self._told_s,
                 "led_status": 17,
                 "maxCellTemp": 25,
                 "percentFull": 65,

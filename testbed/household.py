@@ -64,6 +64,7 @@ class Household:
         self._clock = clock
         self._started = clock()
         self._frozen_at: int | None = None
+        self._frozen_on = self._started
         self._steps: list[tuple[int, int, int]] = []
 
     def now(self) -> int:
@@ -72,13 +73,18 @@ class Household:
             return self._frozen_at
         return self.begin + round((self._clock() - self._started) * self._speed * SECOND)
 
+    def clock(self) -> int:
+        """Return what a clock of the house shows: it goes on while power and indexes stay."""
+        since = self._frozen_on if self._frozen_at is not None else self._clock()
+        return self.now() + round((self._clock() - since) * self._speed * SECOND)
+
     def freeze(self) -> None:
         """Stop time: power and indexes stay as they are."""
-        self._frozen_at = self.now()
+        self._frozen_at, self._frozen_on = self.now(), self._clock()
 
     def stop_at(self, day: datetime) -> None:
         """Stop time at another moment, later than what was counted so far."""
-        self._frozen_at = moment(day)
+        self._frozen_at, self._frozen_on = moment(day), self._clock()
 
     def go_on(self) -> None:
         """Let time go on from where it stopped."""

@@ -28,7 +28,7 @@ from testbed.waiting import until
 from testbed.years import halves, hours, midnight, total
 
 from .looking import HAS_FOCUS, Show, Visit, card, figure, flat, frame, press
-from .truth import Said, Site, agree, closed, sites_of, span
+from .truth import Said, Site, Span, agree, closed, sites_of, span
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -164,12 +164,11 @@ async def cost_of_the_year(visit: Visit) -> None:
     await says(visit, "home", wanted)
 
 
-async def highest_power(visit: Visit) -> None:
-    """See the highest power of the month and when: what the simulation drew, while it was that."""
+async def highest_power(visit: Visit, month: Span) -> None:
+    """See the highest power of a month and when: what the simulation drew, while it was that."""
     site = await home_of(visit)
 
     async def wanted() -> list[str]:
-        month = span("month")
         peak = (await site.energies(month.begin, month.end, "day"))["peak"]
         known = [one for one in zip(peak["power"], peak["at"], strict=True) if one[0] is not None]
         power, at = max(known, key=lambda one: one[0])
@@ -177,7 +176,7 @@ async def highest_power(visit: Visit) -> None:
         if when < past_end():
             whole = when.replace(minute=0)
             assert round(1000 * power) == halves(BOUGHT, whole)[when.minute // 30]
-        past = hours(month.begin, max(month.begin, past_end()))
+        past = hours(month.begin, max(month.begin, min(month.end, past_end())))
         assert all(watts <= round(1000 * power) for at in past for watts in halves(BOUGHT, at))
         return [f"{figure(1000 * power)} W, {when:%-d %a at %-I:%M %p}"]
 
@@ -398,6 +397,10 @@ def questions(sister: str) -> tuple[Question, ...]:
     last_year = span("year", 1).begin.year
     past, year, together, sharing = map(tab, ("The past", "The year", "Together", "Sharing"))
     month, invitation = link("This month"), "Answer: Answer the invitation of Coopérative"
+    # Of the first hours of a month no power is known yet: one looks at the month before.
+    is_early = datetime.now(PARIS) - span("month").begin < timedelta(hours=2)
+    with_power = span("month", int(is_early))
+    before = (button("Period before"),) if is_early else ()
     return (
         Question(
             "What was used on Tuesday of last week?",
@@ -409,8 +412,8 @@ def questions(sister: str) -> tuple[Question, ...]:
         Question("What does it cost by the end of the year?", (), cost_of_the_year),
         Question(
             "What was the highest power this month, and when?",
-            (month, button("power")),
-            highest_power,
+            (month, *before, button("power")),
+            partial(highest_power, month=with_power),
         ),
         Question("Is now unusual?", (), is_now_unusual),
         Question("How does the goal stand?", (year,), state_of_the_goal),

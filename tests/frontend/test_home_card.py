@@ -284,6 +284,16 @@ def test_what_is_wrong_stands_above_with_the_way_to_it(modules: Modules) -> None
     assert "All is well" not in drawn(modules, town)
 
 
+def test_a_home_of_which_nothing_is_known_now_is_not_called_well(modules: Modules) -> None:
+    """A meter is wrong once it was silent for longer than it ever is; till then it is unheard."""
+    town = Town(1)
+    assert "All is well: 1 device answers" in drawn(modules, town)
+    town.set(0, "consumption", "unavailable")
+    shown = drawn(modules, town)
+    assert "Nothing is known of this moment" in shown
+    assert "All is well" not in shown
+
+
 def test_what_is_well_is_one_line_that_stays_unfolded(modules: Modules) -> None:
     code = """
         const [foot] = of("details");

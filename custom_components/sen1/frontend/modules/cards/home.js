@@ -122,8 +122,7 @@ export default class Home extends Card {
     const state = this.state(powerOf(here, site));
     if (state) {
       const at = new Date(state.last_updated);
-      const moment = inOne([!isNarrow && formats.longDate(at), formats.time(at)]);
-      return told("", h("i.live"), moment);
+      return told("", h("i.live"), inOne([!isNarrow && formats.longDate(at), formats.time(at)]));
     }
     const last =
       lastKnown(hass, mainOf(this, "year")) ?? lastKnown(hass, mainOf(this, dayOf(here)));

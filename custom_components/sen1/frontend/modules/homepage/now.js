@@ -61,7 +61,7 @@ export function now(card) {
     to,
     content: [
       watts === undefined
-        ? card.alert("warning", words.meter_silent, words.meter_silent_next)
+        ? card.alert("warning", words.silent, words.silent_next)
         : h("div.moment", figure(formats.number(watts), "W"), limit(card, watts)),
       isThere ? curve(card, watts) : card.loading(HEIGHT),
       state in words.beside_usual &&

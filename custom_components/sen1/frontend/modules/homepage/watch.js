@@ -2,9 +2,10 @@
 
 import { button } from "../card.js";
 import { h, haIcon, listOf, note } from "../dom.js";
-import { FAULTS, first, friends, having, nameOf } from "../installation.js";
+import { FAULTS, first, friends, having, nameOf, powerOf } from "../installation.js";
 import { siteOf } from "../sites.js";
 import { dayOf } from "./figures.js";
+import { wattsOf } from "./now.js";
 
 /** What a friend decided is no fault, nor what was granted just now. */
 const NO_FAULT = ["paused", "ended", "withdrawn", "waiting", "key_changed"];
@@ -47,16 +48,17 @@ export const alerts = (card, sources) =>
       return card.alert("error", name, `${what} (${card.formats.ago(since)})`, action);
     });
 
-/** Return the line at the foot, and under it what is watched and what costs contain. */
+/** Return the line at the foot, and under it what is watched and what costs contain; a silent power is not well. */
 export function foot(card, sources) {
   const words = card.text.home;
   const well = sources.filter(({ isWrong }) => !isWrong);
   const costs = costsOf(card);
   if (!sources.length && !costs.length) return false;
   const isWell = well.length === sources.length;
+  const power = powerOf(card.here, card.site);
+  const isTold = sources.length > 0 && !(isWell && power && wattsOf(card, power) === undefined);
   const devices = new Set(well.map(({ row }) => row.device_id)).size;
   const said = isWell ? words.all_answer(devices) : words.sources_well(well.length, sources.length);
-  const icon = isWell && haIcon("mdi:check-circle", { class: "good" });
   return h(
     "details.foot",
     {
@@ -67,7 +69,7 @@ export function foot(card, sources) {
     },
     h(
       "summary",
-      sources.length > 0 && h("span", icon, said),
+      isTold && h("span", isWell && haIcon("mdi:check-circle", { class: "good" }), said),
       costs.length > 0 && h("span", words.costs_are),
       haIcon("mdi:chevron-down"),
     ),

@@ -81,7 +81,8 @@ export const sheet = sheetOf(`
     .sums td, .sums th.number { padding-inline: 5px 2px; }
     .sums th { padding-inline-start: 2px; }
     .past-asked .place-aside { flex-basis: 100%; }
-    .place-aside > .mover, .place-aside > .segments { flex: 1 1 auto; }
+    .place-aside > .mover { flex: 1 1 280px; }
+    .place-aside > .segments { flex: 1 1 auto; }
     .place-aside > .segments button { flex: 1; justify-content: center; padding-inline: 8px; }
   }
 `);
