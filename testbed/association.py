@@ -403,7 +403,8 @@ class Association:
 
         await until(is_whole, "the home's entry has its costs", within=60)
         by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
-        await self.house.publish_figure(BY_AREA, by_area)
+        # As it is called when a home is shared: in the words of who looks.
+        await self.house.publish_figure(BY_AREA, by_area, title="Consumption per square metre")
 
     async def invite_family(self) -> None:
         """Have the house invite a family, to which it offers its figure."""

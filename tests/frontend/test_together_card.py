@@ -146,6 +146,8 @@ def test_a_press_opens_the_page_of_a_friend_and_back_leads_to_the_others(modules
     made.states[status]["attributes"]["friendly_name"] = "Dune Energy status"
     made.entities[status]["translation_key"] = "series_status"
     sends(made, "Dune", "Energy", "unavailable", "kWh")
+    # Home Assistant itself, or the friend, speaks another language than who looks.
+    sends(made, "Dune", "Consommation du logement", "12", "kWh", called="home.consumption")
     at = "2026-11-25T12:00:00+01:00"
     search, title, under, rows, focus, back, again = play(
         modules,
@@ -174,7 +176,7 @@ def test_a_press_opens_the_page_of_a_friend_and_back_leads_to_the_others(modules
     assert search == "?friend=dune"
     assert (title, focus) == ("Dune", "Dune")
     assert under == "Friend since 25 Nov 2026, readings since 25 Nov 2026"
-    assert rows == [["Power", "264"], ["Energy", "waiting"]]
+    assert rows == [["Power", "264"], ["Energy", "waiting"], ["Consumption of the home", "12"]]
     assert back == 2
     assert again.startswith("DDune")
 
@@ -197,7 +199,7 @@ def test_sharing_with_a_friend_is_ended_once_that_is_confirmed(modules: Modules)
         const question = plain(dialog().querySelector("h2"));
         dialog().querySelector("button.danger").click(); await settled(); end();
         return [given, question, calls.filter(({{ change }}) => change)
-            .map((one) => [one.friend, one.publication, one.change])];""",
+            .map((one) => [one.friend, one.publication, one.change, one.language])];""",
         name="together",
         town=town("Dune"),
         trust=trusted(known("Dune")),
@@ -205,7 +207,7 @@ def test_sharing_with_a_friend_is_ended_once_that_is_confirmed(modules: Modules)
     )
     assert given == ["Useuntil 31 Dec 2027", "Daysuntil 31 Dec 2027"]
     assert question == "Withdraw all 2 measures from “Dune”?"
-    assert withdrawn == [["dune", "use", "withdraw"], ["dune", "days", "withdraw"]]
+    assert withdrawn == [["dune", one, "withdraw", "en-GB"] for one in ("use", "days")]
 
 
 def test_a_friend_whose_key_has_changed_leads_to_the_answer(modules: Modules) -> None:

@@ -5,6 +5,7 @@ import { button, Part, row } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { chips, h, listOf, subline } from "../dom.js";
 import { inOne } from "../formats.js";
+import { calledOf } from "../installation.js";
 import { dateOf } from "../inviting/times.js";
 import { asker, openShare } from "../opener.js";
 import { statusOf } from "../others.js";
@@ -14,7 +15,6 @@ import { markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
 import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
-import { shortName } from "./friends.js";
 
 /** Return the page, once it is known what is shared, for who may know. */
 export async function pageOf(card) {
@@ -27,10 +27,11 @@ export async function pageOf(card) {
 class FriendPage extends Part {
   async read() {
     const { card } = this;
-    card.text = { ...card.text, ...(await textsOf(card.language, "sharing", "trust")) };
+    const { hass, language } = card;
+    card.text = { ...card.text, ...(await textsOf(language, "sharing", "trust")) };
     if (!card.may("sharing")) return;
     try {
-      const { accounts } = await card.hass.callWS({ type: "sen1/sharing" });
+      const { accounts } = await hass.callWS({ type: "sen1/sharing", language });
       this.set({ accounts, failed: false });
     } catch {
       this.set({ failed: true });
@@ -82,7 +83,9 @@ class FriendPage extends Part {
       readings.length > 0
         ? h(
             "div.rows",
-            readings.map((one) => row(shortName(one, name), this.said(one, statuses))),
+            readings.map((one) =>
+              row(calledOf(card.text, one.attributes, name).name, this.said(one, statuses)),
+            ),
           )
         : subline(words.sends_nothing),
       chips(asker(card, words.ask, id)),
@@ -155,8 +158,9 @@ class FriendPage extends Part {
     await card.attempt(async () => {
       for (const { account, friend_id: friend, series } of grants) {
         const { publication } = series;
-        const asked = { entry_id: account.entry_id, friend, publication, change: "withdraw" };
-        const { accounts } = await card.hass.callWS({ type: "sen1/change_grant", ...asked });
+        const asked = { language: card.language, entry_id: account.entry_id, friend, publication };
+        const type = "sen1/change_grant";
+        const { accounts } = await card.hass.callWS({ type, change: "withdraw", ...asked });
         this.set({ accounts });
       }
     });

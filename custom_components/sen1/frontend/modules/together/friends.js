@@ -7,7 +7,7 @@ import { BY_AREA } from "../energy_class.js";
 import { valuesOf } from "../fetched.js";
 import { searchField } from "../fields.js";
 import { ENERGY, ENERGY_DIGITS, WATTS } from "../formats.js";
-import { friends, nameOf, ours } from "../installation.js";
+import { calledOf, friends, nameOf, ours } from "../installation.js";
 import { isWaiting } from "../next.js";
 import { friendIdOf, ofFriends } from "../others.js";
 import { hasAll } from "../seeking.js";
@@ -117,14 +117,14 @@ export class Friends extends WordedPart {
 
   /** Return what a friend gives, in a few words. */
   given({ area, roofs, readings, name }, figure) {
-    const { words } = this;
+    const { words, card } = this;
     const known = roofs?.filter(Boolean) ?? [];
     if (known.length) return known.join(", ");
     if (figure?.kind !== "area" && Number.isFinite(area)) {
-      return words.by_area(this.card.formats.number(area));
+      return words.by_area(card.formats.number(area));
     }
     if (!readings.length) return words.sends_nothing;
-    const names = readings.map((one) => shortName(one, name));
+    const names = readings.map(({ attributes }) => calledOf(card.text, attributes, name).name);
     const more = names.length - NAMED;
     return `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` ${words.and_more(more)}` : ""}`;
   }
@@ -178,7 +178,3 @@ export class Friends extends WordedPart {
     }));
   }
 }
-
-/** Return what a measure of a friend is called, without the friend's name. */
-export const shortName = ({ attributes: { friendly_name: full = "" } }, friend) =>
-  full.replace(friend, "").trim() || full;
